@@ -1,0 +1,70 @@
+package dev.tutelage.platform.ledger;
+
+import com.google.protobuf.Message;
+import dev.tutelage.event.v1.CheckpointPublished;
+import dev.tutelage.event.v1.Promoted;
+import dev.tutelage.event.v1.RunChanged;
+import dev.tutelage.event.v1.ShardAdded;
+import dev.tutelage.event.v1.SoftLabelsAdded;
+import dev.tutelage.event.v1.TaskDeclared;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the facts on Kafka add up to. A fold: it has no state but the facts it was told, and being told one twice changes
+ * nothing. Not thread-safe.
+ */
+public final class Ledger {
+    private final Map<String, TaskLedger> tasks = new LinkedHashMap<>();
+    private final Map<String, List<Message>> undeclared = new LinkedHashMap<>();
+
+    /** Adds a fact. Facts of kinds that nothing is decided on are ignored. */
+    public void add(Message fact) {
+        if (fact instanceof TaskDeclared declared) {
+            declare(declared);
+        } else {
+            taskOf(fact).ifPresent(task -> Optional.ofNullable(tasks.get(task))
+                    .ifPresentOrElse(
+                            ledger -> ledger.add(fact),
+                            // Topics are read side by side: what belongs to a task may be read before its declaration.
+                            () -> undeclared
+                                    .computeIfAbsent(task, none -> new ArrayList<>())
+                                    .add(fact)));
+        }
+    }
+
+    private void declare(TaskDeclared declared) {
+        String task = declared.getTask();
+        TaskLedger ledger = tasks.computeIfAbsent(task, none -> new TaskLedger(declared));
+        ledger.redeclare(declared);
+        Optional.ofNullable(undeclared.remove(task)).ifPresent(waiting -> waiting.forEach(ledger::add));
+    }
+
+    private static Optional<String> taskOf(Message fact) {
+        if (fact instanceof ShardAdded shard) {
+            return Optional.of(shard.getTask());
+        } else if (fact instanceof RunChanged run) {
+            return Optional.of(run.getTask());
+        } else if (fact instanceof CheckpointPublished checkpoint) {
+            return Optional.of(checkpoint.getTask());
+        } else if (fact instanceof SoftLabelsAdded softLabels) {
+            return Optional.of(softLabels.getTask());
+        } else if (fact instanceof Promoted promoted) {
+            return Optional.of(promoted.getTask());
+        }
+        return Optional.empty();
+    }
+
+    /** The declared tasks, in the order of their declaration. */
+    public Collection<TaskLedger> tasks() {
+        return tasks.values();
+    }
+
+    public Optional<TaskLedger> task(String name) {
+        return Optional.ofNullable(tasks.get(name));
+    }
+}

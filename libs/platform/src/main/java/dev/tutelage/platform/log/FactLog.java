@@ -1,0 +1,140 @@
+package dev.tutelage.platform.log;
+
+import com.google.protobuf.Message;
+import dev.tutelage.event.Fact;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says facts on Kafka, all or none.
+ *
+ * <p><b>Delivery guarantee.</b> The facts of one call are one Kafka transaction. Where they end a request, the offset of
+ * the request is part of that transaction: readers that read committed either see the facts and the request is done, or
+ * see nothing and the request comes again. The group metadata of the consumer that took the request goes along, so the
+ * broker refuses a worker whose group has moved on without it (a zombie).
+ *
+ * <p>SmallRye's {@code KafkaTransactions} is not used for this: in 4.33 a commit that fails is answered with an abort
+ * whose success is reported as the success of the whole, which would lose the request's facts without a word.
+ */
+public final class FactLog implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(FactLog.class);
+    /** A transaction that its producer abandoned holds up readers for at most this long. */
+    private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
+
+    private final Map<String, Object> config;
+    private final String source;
+    private final Clock clock;
+    private Optional<Producer<String, byte[]>> current = Optional.empty();
+
+    /**
+     * @param kafka connection settings of the Kafka client, at least {@code bootstrap.servers}
+     * @param source who speaks, such as {@code /tutelage/labeler}
+     * @param transactionalId unique among living processes
+     */
+    public FactLog(Map<String, Object> kafka, String source, String transactionalId, Clock clock) {
+        this.source = source;
+        this.clock = clock;
+        this.config = new HashMap<>(kafka);
+        config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        config.put(ProducerConfig.ACKS_CONFIG, "all");
+        config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Math.toIntExact(TRANSACTION_TIMEOUT.toMillis()));
+        config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 8_000);
+        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 8_000);
+    }
+
+    /**
+     * Says facts, all or none; when this returns they are durable.
+     *
+     * @throws NotPublishedException if they are not known to be said. Saying them again is safe: same fact, same event id
+     */
+    public void publish(List<? extends Message> payloads) throws NotPublishedException {
+        publish(payloads, Optional.empty());
+    }
+
+    /**
+     * Says the facts that end a request and marks the request as done, all or none.
+     *
+     * @param request the request that is done with, if any
+     * @throws NotPublishedException if they are not known to be said
+     */
+    public synchronized void publish(List<? extends Message> payloads, Optional<ConsumedRequest> request)
+            throws NotPublishedException {
+        try {
+            Producer<String, byte[]> producer = producer();
+            producer.beginTransaction();
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
+            for (Message payload : payloads) {
+                sent.add(producer.send(Facts.record(new Fact(payload, source, clock.instant()))));
+            }
+            for (Future<RecordMetadata> each : sent) {
+                each.get();
+            }
+            request.ifPresent(done -> producer.sendOffsetsToTransaction(done.nextOffset(), done.consumer()));
+            producer.commitTransaction();
+        } catch (KafkaException | ExecutionException e) {
+            // The producer may be fenced, or in the middle of a transaction with an unknown end. A new one with the
+            // same
+            // transactional id first makes the broker end that transaction.
+            discardProducer();
+            throw new NotPublishedException(describe(payloads), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            discardProducer();
+            throw new NotPublishedException(describe(payloads), e);
+        }
+    }
+
+    private Producer<String, byte[]> producer() {
+        if (current.isEmpty()) {
+            Producer<String, byte[]> producer =
+                    new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
+            current = Optional.of(producer);
+            producer.initTransactions();
+        }
+        return current.get();
+    }
+
+    private void discardProducer() {
+        Optional<Producer<String, byte[]>> discarded = current;
+        current = Optional.empty();
+        discarded.ifPresent(producer -> {
+            try {
+                producer.close(Duration.ZERO);
+            } catch (KafkaException e) {
+                LOG.debug("A producer that had failed did not close cleanly", e);
+            }
+        });
+    }
+
+    private static String describe(List<? extends Message> payloads) {
+        return payloads.stream()
+                .map(payload -> payload.getDescriptorForType().getName())
+                .distinct()
+                .reduce((a, b) -> a + ", " + b)
+                .orElse("nothing");
+    }
+
+    @Override
+    public synchronized void close() {
+        current.ifPresent(producer -> producer.close(Duration.ofSeconds(2)));
+        current = Optional.empty();
+    }
+}

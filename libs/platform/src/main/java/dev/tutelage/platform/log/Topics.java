@@ -1,0 +1,49 @@
+package dev.tutelage.platform.log;
+
+import dev.tutelage.event.Topic;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.TopicConfig;
+
+/** Creates the topics where they do not exist. */
+public final class Topics {
+
+    private Topics() {}
+
+    /**
+     * Creates every topic of {@link Topic} that the cluster lacks; leaves the others as they are.
+     *
+     * @param replication number of brokers that hold each record
+     */
+    public static void ensure(Admin admin, short replication) throws InterruptedException, ExecutionException {
+        Set<String> existing = admin.listTopics().names().get();
+        List<NewTopic> missing = Arrays.stream(Topic.values())
+                .filter(topic -> !existing.contains(topic.topicName()))
+                .map(topic -> new NewTopic(topic.topicName(), topic.partitions(), replication).configs(config(topic)))
+                .toList();
+        admin.createTopics(missing).all().get();
+    }
+
+    private static Map<String, String> config(Topic topic) {
+        return switch (topic.cleanup()) {
+            case COMPACT -> Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+            case KEEP ->
+                Map.of(
+                        TopicConfig.CLEANUP_POLICY_CONFIG,
+                        TopicConfig.CLEANUP_POLICY_DELETE,
+                        TopicConfig.RETENTION_MS_CONFIG,
+                        "-1");
+            case DELETE ->
+                Map.of(
+                        TopicConfig.CLEANUP_POLICY_CONFIG,
+                        TopicConfig.CLEANUP_POLICY_DELETE,
+                        TopicConfig.RETENTION_MS_CONFIG,
+                        Long.toString(Topic.RETENTION.toMillis()));
+        };
+    }
+}

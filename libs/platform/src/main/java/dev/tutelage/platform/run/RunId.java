@@ -1,0 +1,32 @@
+package dev.tutelage.platform.run;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tutelage.event.v1.Stage;
+import dev.tutelage.platform.artifact.Digest;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The name of a run, which follows from what it does: asking for the same work twice is asking for one run. */
+public final class RunId {
+    private static final int HEX_DIGITS = 32;
+
+    private RunId() {}
+
+    /**
+     * The id of a run: its stage, for people, and a hash of everything that determines its result.
+     *
+     * @param parent digest of the checkpoint that it starts from or learns from
+     * @param dataset the dataset's fingerprint
+     * @param recipe canonical JSON
+     */
+    public static String of(String task, Stage stage, Optional<String> parent, String dataset, String recipe) {
+        String identity = String.join("\n", task, stage.name(), parent.orElse(""), dataset, recipe);
+        return nameOf(stage) + "-" + Digest.of(identity.getBytes(UTF_8)).hex().substring(0, HEX_DIGITS);
+    }
+
+    /** A stage's name for people, such as {@code fine-tune}. */
+    public static String nameOf(Stage stage) {
+        return stage.name().replace("STAGE_", "").toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

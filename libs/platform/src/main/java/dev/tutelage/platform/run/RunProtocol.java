@@ -1,0 +1,248 @@
+package dev.tutelage.platform.run;
+
+import com.google.protobuf.Message;
+import dev.tutelage.event.MalformedEventException;
+import dev.tutelage.event.v1.DeadLettered;
+import dev.tutelage.event.v1.RunChanged;
+import dev.tutelage.event.v1.RunProgressed;
+import dev.tutelage.event.v1.RunRequested;
+import dev.tutelage.event.v1.RunState;
+import dev.tutelage.platform.artifact.ArtifactStore;
+import dev.tutelage.platform.artifact.ArtifactStoreException;
+import dev.tutelage.platform.log.ConsumedRequest;
+import dev.tutelage.platform.log.DeadLetters;
+import dev.tutelage.platform.log.FactLog;
+import dev.tutelage.platform.log.Facts;
+import dev.tutelage.platform.log.NotPublishedException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What every worker does with a request, whatever its stage: take it, do it or find it done, say how it ended.
+ *
+ * <ol>
+ *   <li>A record that is no request becomes a dead letter, and the queue moves on.
+ *   <li>A run whose outcome is stored is said again, not computed again.
+ *   <li>Otherwise the attempt is noted, the stage's work is done from the newest snapshot, its outcome is stored, and then
+ *       the facts are said in one transaction with the offset of the request.
+ *   <li>A run that is rejected, or that has failed the allowed number of times, ends as failed and as a dead letter.
+ * </ol>
+ *
+ * <p>The process may die between any two of these; the request is then taken again by whoever gets its partition.
+ */
+public final class RunProtocol {
+    private static final Logger LOG = LoggerFactory.getLogger(RunProtocol.class);
+    private static final long REPUBLISH_MILLIS = 1_000;
+    private static final long RETRY_PAUSE_MILLIS = 1_000;
+    private static final long STORE_PAUSE_MILLIS = 5_000;
+
+    /**
+     * Settings of a worker.
+     *
+     * @param service the service's name
+     * @param worker the worker's own name, for people
+     * @param maxAttempts how often a run is taken up before it is given up
+     * @param directory for the runs' working directories
+     */
+    public record Settings(String service, String worker, int maxAttempts, Path directory) {}
+
+    private final Settings settings;
+    private final ArtifactStore store;
+    private final RunRecords records;
+    private final FactLog log;
+    private final StageWorker stage;
+    private final Consumer<RunProgressed> progress;
+    private final BooleanSupplier shuttingDown;
+
+    public RunProtocol(
+            Settings settings,
+            ArtifactStore store,
+            FactLog log,
+            StageWorker stage,
+            Consumer<RunProgressed> progress,
+            BooleanSupplier shuttingDown) {
+        this.settings = settings;
+        this.store = store;
+        this.records = new RunRecords(store);
+        this.log = log;
+        this.stage = stage;
+        this.progress = progress;
+        this.shuttingDown = shuttingDown;
+    }
+
+    /** How a request left this worker. */
+    public enum Ending {
+        /** Its last facts are on Kafka and its offset is committed. */
+        DONE,
+        /** This worker no longer holds it, or is shutting down. It will be taken again. */
+        LEFT
+    }
+
+    /** Processes one record of the request topic to its end. */
+    public Ending process(ConsumerRecord<String, byte[]> kafkaRecord, Lease lease) throws InterruptedException {
+        try {
+            if (Facts.fact(kafkaRecord).payload() instanceof RunRequested request) {
+                return process(request, kafkaRecord, lease);
+            }
+            throw new IllegalStateException("The codec lets only requests through on " + kafkaRecord.topic());
+        } catch (MalformedEventException e) {
+            LOG.warn(
+                    "{}-{} offset {} is no request",
+                    kafkaRecord.topic(),
+                    kafkaRecord.partition(),
+                    kafkaRecord.offset(),
+                    e);
+            DeadLettered letter = DeadLetters.of(kafkaRecord, settings.service(), e.getMessage())
+                    .build();
+            return publish(List.of(letter), lease);
+        }
+    }
+
+    private Ending process(RunRequested request, ConsumerRecord<String, byte[]> kafkaRecord, Lease lease)
+            throws InterruptedException {
+        String runId = request.getRunId();
+        while (lease.isHeld() && !shuttingDown.getAsBoolean()) {
+            try {
+                Optional<List<Message>> outcome = records.outcome(runId);
+                if (outcome.isPresent()) {
+                    LOG.info("Run {} is done already; saying so again", runId);
+                    return publish(outcome.get(), lease);
+                }
+                int attempt = records.beginAttempt(runId, settings.worker());
+                if (attempt > settings.maxAttempts()) {
+                    return fail(
+                            request,
+                            kafkaRecord,
+                            lease,
+                            attempt,
+                            "it was taken up " + settings.maxAttempts()
+                                    + " times and never came to an end; see the logs of its workers");
+                }
+                say(request, attempt);
+                List<Message> facts = work(request, kafkaRecord, attempt, lease);
+                records.saveOutcome(runId, facts);
+                return publish(facts, lease);
+            } catch (RunStoppedException e) {
+                LOG.info("Run {} stopped: {}", runId, e.getMessage());
+                return Ending.LEFT;
+            } catch (RunRejectedException e) {
+                LOG.error("Run {} is rejected", runId, e);
+                return fail(request, kafkaRecord, lease, 0, e.getMessage());
+            } catch (ArtifactStoreException e) {
+                LOG.error("Run {} was interrupted; trying again: {}", runId, e.getMessage());
+                forgetAttempt(runId, e);
+                Thread.sleep(STORE_PAUSE_MILLIS);
+            } catch (IOException | RuntimeException e) {
+                LOG.error("Run {} failed; trying again", runId, e);
+                Thread.sleep(RETRY_PAUSE_MILLIS);
+            }
+        }
+        return Ending.LEFT;
+    }
+
+    private List<Message> work(
+            RunRequested request, ConsumerRecord<String, byte[]> kafkaRecord, int attempt, Lease lease)
+            throws RunRejectedException, RunStoppedException, IOException {
+        try (WorkingDirectory directory = WorkingDirectory.create(settings.directory(), request.getRunId())) {
+            Workspace workspace = new Workspace(
+                    directory.path(),
+                    store,
+                    new SnapshotStore(
+                            store, request.getRunId(), directory.path().resolve("snapshots")),
+                    how -> report(request, how),
+                    () -> shuttingDown.getAsBoolean() || !lease.isHeld());
+            List<Message> facts = new ArrayList<>(stage.work(request, workspace));
+            if (!workspace.rejected().isEmpty()) {
+                facts.add(DeadLetters.of(kafkaRecord, settings.service(), "Parts of the input were left out")
+                        .setTask(request.getTask())
+                        .setRunId(request.getRunId())
+                        .addAllRejected(workspace.rejected())
+                        .build());
+            }
+            facts.add(changed(request, RunState.RUN_STATE_SUCCEEDED, attempt, ""));
+            return facts;
+        }
+    }
+
+    private void say(RunRequested request, int attempt) {
+        RunState state = attempt == 1 ? RunState.RUN_STATE_STARTED : RunState.RUN_STATE_RESUMED;
+        try {
+            log.publish(List.of(changed(request, state, attempt, "")));
+        } catch (NotPublishedException e) {
+            // Only for people: the work need not wait for it.
+            LOG.warn("Could not say that run {} has {}", request.getRunId(), state, e);
+        }
+    }
+
+    private Ending fail(
+            RunRequested request, ConsumerRecord<String, byte[]> kafkaRecord, Lease lease, int attempt, String reason)
+            throws InterruptedException {
+        String message = "Run " + request.getRunId() + " of task " + request.getTask() + " failed: " + reason;
+        DeadLettered letter = DeadLetters.of(kafkaRecord, settings.service(), message)
+                .setTask(request.getTask())
+                .setRunId(request.getRunId())
+                .build();
+        return publish(List.of(letter, changed(request, RunState.RUN_STATE_FAILED, attempt, reason)), lease);
+    }
+
+    /** Says the facts that end a request, until it is known that they are said or the request is no longer ours. */
+    private Ending publish(List<? extends Message> facts, Lease lease) throws InterruptedException {
+        while (true) {
+            Optional<ConsumedRequest> request = lease.request();
+            if (request.isEmpty()) {
+                LOG.info("The request now belongs to another worker, which will find its outcome in the store");
+                return Ending.LEFT;
+            }
+            try {
+                log.publish(facts, request);
+                return Ending.DONE;
+            } catch (NotPublishedException e) {
+                LOG.warn("Will say it again: {}", e.getMessage());
+                Thread.sleep(REPUBLISH_MILLIS);
+            }
+        }
+    }
+
+    private RunChanged changed(RunRequested request, RunState state, int attempt, String message) {
+        return RunChanged.newBuilder()
+                .setRunId(request.getRunId())
+                .setTask(request.getTask())
+                .setStage(request.getStage())
+                .setState(state)
+                .setAttempt(attempt)
+                .setWorker(settings.worker())
+                .setMessage(message)
+                .setParent(request.getParent())
+                .setDataset(request.getDataset().getDigest())
+                .build();
+    }
+
+    private void report(RunRequested request, RunProgressed.Builder how) {
+        progress.accept(how.setRunId(request.getRunId())
+                .setTask(request.getTask())
+                .setStage(request.getStage())
+                .build());
+    }
+
+    /** A store that is down or misconfigured is not the run's fault: the run waits for it for as long as it takes. */
+    private void forgetAttempt(String runId, ArtifactStoreException e) {
+        switch (e.kind()) {
+            case UNAVAILABLE, ACCESS_DENIED, NO_BUCKET -> {
+                try {
+                    records.forgetAttempt(runId);
+                } catch (ArtifactStoreException stillDown) {
+                    LOG.debug("The attempt stays noted", stillDown);
+                }
+            }
+            case NOT_FOUND, CORRUPT, NO_SPACE -> LOG.debug("The attempt counts");
+        }
+    }
+}

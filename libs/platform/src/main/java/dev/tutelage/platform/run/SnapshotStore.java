@@ -1,0 +1,88 @@
+package dev.tutelage.platform.run;
+
+import dev.tutelage.platform.artifact.ArtifactStore;
+import dev.tutelage.platform.artifact.ArtifactStoreException;
+import dev.tutelage.platform.artifact.Digest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The snapshots of one run in object storage: {@code runs/<run id>/snapshots/<step>-<sha256>}.
+ *
+ * <p>The digest in the name tells a torn or damaged snapshot from a good one; the newest good one wins. The two newest are
+ * kept.
+ */
+public final class SnapshotStore {
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotStore.class);
+    private static final Pattern NAME = Pattern.compile(".*/(?<step>\\d{12})-(?<digest>[0-9a-f]{64})");
+    private static final int KEPT = 2;
+
+    private final ArtifactStore store;
+    private final String prefix;
+    private final Path directory;
+
+    SnapshotStore(ArtifactStore store, String runId, Path directory) {
+        this.store = store;
+        this.prefix = "runs/" + runId + "/snapshots/";
+        this.directory = directory;
+    }
+
+    /** Stores a snapshot taken after {@code step} steps. */
+    public void save(long step, Path file) throws IOException {
+        String name = String.format("%s%012d-%s", prefix, step, digestOf(file));
+        store.putNamed(name, file);
+        List<String> names = newestFirst();
+        names.stream().skip(KEPT).forEach(store::removeNamed);
+    }
+
+    /** Local copies of the intact snapshots, newest first; there may be none. */
+    public List<Path> fetchNewestFirst() throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (String name : newestFirst()) {
+            Matcher matcher = NAME.matcher(name);
+            if (matcher.matches()) {
+                fetchIntact(name, matcher.group("digest"), files);
+            }
+        }
+        return files;
+    }
+
+    private void fetchIntact(String name, String digest, List<Path> files) throws IOException {
+        Path file = Files.createDirectories(directory).resolve(digest);
+        try {
+            if (store.fetchNamed(name, file).equals(new Digest(digest))) {
+                files.add(file);
+            } else {
+                LOG.warn("Snapshot {} is damaged; going on from an older one", name);
+            }
+        } catch (ArtifactStoreException e) {
+            if (e.kind() != ArtifactStoreException.Kind.NOT_FOUND) {
+                throw e;
+            }
+            LOG.debug("Snapshot {} was removed meanwhile", name);
+        }
+    }
+
+    private List<String> newestFirst() {
+        return store.list(prefix).stream().sorted(Comparator.reverseOrder()).toList();
+    }
+
+    private static Digest digestOf(Path file) throws IOException {
+        try (DigestInputStream bytes = new DigestInputStream(Files.newInputStream(file), Digest.sha256());
+                InputStream input = bytes) {
+            input.transferTo(OutputStream.nullOutputStream());
+            return Digest.of(bytes.getMessageDigest());
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.tutelage.platform.run;
+
+import dev.tutelage.event.v1.Artifact;
+import dev.tutelage.event.v1.RejectedItem;
+import dev.tutelage.event.v1.RunProgressed;
+import dev.tutelage.platform.artifact.ArtifactStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/** What a run has at hand: a directory of its own, the artifact store, its snapshots, and a way to say how it goes. */
+public final class Workspace {
+    private final Path directory;
+    private final ArtifactStore store;
+    private final SnapshotStore snapshots;
+    private final Consumer<RunProgressed.Builder> progress;
+    private final BooleanSupplier stopRequested;
+    private final List<RejectedItem> rejected = new ArrayList<>();
+
+    Workspace(
+            Path directory,
+            ArtifactStore store,
+            SnapshotStore snapshots,
+            Consumer<RunProgressed.Builder> progress,
+            BooleanSupplier stopRequested) {
+        this.directory = directory;
+        this.store = store;
+        this.snapshots = snapshots;
+        this.progress = progress;
+        this.stopRequested = stopRequested;
+    }
+
+    /** An empty directory that is removed after the run. */
+    public Path directory() {
+        return directory;
+    }
+
+    /** Fetches an artifact, verified, into the run's directory. */
+    public Path fetch(Artifact artifact) throws IOException {
+        Path target = Files.createDirectories(directory.resolve("fetched")).resolve(artifact.getDigest());
+        if (Files.notExists(target)) {
+            store.fetch(artifact, target);
+        }
+        return target;
+    }
+
+    /** Stores a file; when this returns it is durable. */
+    public Artifact store(Path file, String name) {
+        return store.put(file, name);
+    }
+
+    /** The run's dataset, as the request names it. */
+    public Dataset dataset(Artifact manifest) throws IOException, RunRejectedException {
+        return Dataset.ofJson(Files.readAllBytes(fetch(manifest)));
+    }
+
+    public SnapshotStore snapshots() {
+        return snapshots;
+    }
+
+    /** Says how the run is getting on. Cheap and never fails; what cannot be said is dropped. */
+    public void report(RunProgressed.Builder how) {
+        progress.accept(how);
+    }
+
+    /** Whether the run should leave a snapshot and stop: the service is shutting down or has lost the request. */
+    public boolean stopRequested() {
+        return stopRequested.getAsBoolean();
+    }
+
+    /** Notes that a part of the input was left out. All of these become one dead letter when the run ends. */
+    public void reject(String shard, String image, String reason) {
+        rejected.add(RejectedItem.newBuilder()
+                .setShard(shard)
+                .setImage(image)
+                .setReason(reason)
+                .build());
+    }
+
+    List<RejectedItem> rejected() {
+        return List.copyOf(rejected);
+    }
+}

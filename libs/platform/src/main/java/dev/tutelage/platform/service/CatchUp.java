@@ -1,0 +1,82 @@
+package dev.tutelage.platform.service;
+
+import io.smallrye.reactive.messaging.kafka.KafkaClientService;
+import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells when a consumer has read everything that was on its topics when it was first asked.
+ *
+ * <p>Offsets alone do not tell: the last ones of a partition may be transaction markers, which no one is handed. So it is
+ * done when the consumer's positions have passed those first ends, and no record from before them has been handed over for
+ * a moment.
+ */
+final class CatchUp {
+    private static final Logger LOG = LoggerFactory.getLogger(CatchUp.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final long QUIET_NANOS = Duration.ofMillis(300).toNanos();
+
+    private final KafkaClientService kafka;
+    private final String channel;
+    private final Map<TopicPartition, Long> ends = new HashMap<>();
+    private long lastOld = System.nanoTime();
+    private boolean done;
+
+    CatchUp(KafkaClientService kafka, String channel) {
+        this.kafka = kafka;
+        this.channel = channel;
+    }
+
+    /** Takes note that a record has been handed over and dealt with. */
+    synchronized void handled(ConsumerRecord<?, ?> kafkaRecord) {
+        TopicPartition partition = new TopicPartition(kafkaRecord.topic(), kafkaRecord.partition());
+        if (kafkaRecord.offset() < ends.getOrDefault(partition, Long.MAX_VALUE)) {
+            lastOld = System.nanoTime();
+        }
+    }
+
+    /** Whether everything has been read; once true, always true. */
+    boolean isDone() {
+        if (!done) {
+            boolean passed = Optional.ofNullable(kafka.getConsumer(channel))
+                    .map(this::positionsPassed)
+                    .orElse(false);
+            done = passed && isQuiet();
+            if (done) {
+                LOG.info("Caught up with all facts");
+            }
+        }
+        return done;
+    }
+
+    private synchronized boolean isQuiet() {
+        return System.nanoTime() - lastOld > QUIET_NANOS;
+    }
+
+    private boolean positionsPassed(KafkaConsumer<?, ?> consumer) {
+        return consumer.runOnPollingThread(polling -> {
+                    return positionsPassed((Consumer<?, ?>) polling);
+                })
+                .await()
+                .atMost(PATIENCE);
+    }
+
+    private synchronized boolean positionsPassed(Consumer<?, ?> consumer) {
+        if (consumer.assignment().isEmpty()) {
+            return false;
+        }
+        if (ends.isEmpty()) {
+            ends.putAll(consumer.endOffsets(consumer.assignment(), PATIENCE));
+            lastOld = System.nanoTime();
+        }
+        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey(), PATIENCE) >= end.getValue());
+    }
+}

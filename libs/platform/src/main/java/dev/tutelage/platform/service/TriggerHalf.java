@@ -1,0 +1,84 @@
+package dev.tutelage.platform.service;
+
+import dev.tutelage.event.MalformedEventException;
+import dev.tutelage.platform.artifact.ArtifactStore;
+import dev.tutelage.platform.log.FactLog;
+import dev.tutelage.platform.log.Facts;
+import dev.tutelage.platform.trigger.Trigger;
+import dev.tutelage.platform.trigger.TriggerLoop;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.reactive.messaging.kafka.KafkaClientService;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The trigger half of a service: reads all facts from the beginning, and from time to time says what follows from them.
+ *
+ * <p>It commits no offsets and shares no partitions: every trigger reads everything, at every start.
+ */
+@ApplicationScoped
+public class TriggerHalf {
+    private static final Logger LOG = LoggerFactory.getLogger(TriggerHalf.class);
+    private static final long DECIDE_EVERY_MILLIS = 100;
+
+    private final ServiceSettings settings;
+    private final TriggerLoop loop;
+    private final CatchUp catchUp;
+    private final ScheduledExecutorService decider =
+            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "trigger"));
+
+    public TriggerHalf(
+            ServiceSettings settings, Trigger trigger, ArtifactStore store, FactLog log, KafkaClientService kafka) {
+        this.settings = settings;
+        this.loop = new TriggerLoop(trigger, store, log);
+        this.catchUp = new CatchUp(kafka, "facts");
+    }
+
+    void start(@Observes StartupEvent event) {
+        if (settings.roles().contains(ServiceRole.TRIGGER)) {
+            // Never completes, and decide() throws nothing.
+            ScheduledFuture<?> unused = decider.scheduleWithFixedDelay(
+                    this::decide, DECIDE_EVERY_MILLIS, DECIDE_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        decider.shutdown();
+    }
+
+    @Incoming("facts")
+    void add(ConsumerRecord<String, byte[]> kafkaRecord) {
+        try {
+            loop.add(Facts.fact(kafkaRecord).payload());
+        } catch (MalformedEventException e) {
+            // Not ours to bury: it stays where it is on a topic that is kept, for whoever wrote it to look at.
+            LOG.warn(
+                    "Ignored {}-{} offset {}: {}",
+                    kafkaRecord.topic(),
+                    kafkaRecord.partition(),
+                    kafkaRecord.offset(),
+                    e.getMessage());
+        } finally {
+            catchUp.handled(kafkaRecord);
+        }
+    }
+
+    private void decide() {
+        try {
+            if (catchUp.isDone()) {
+                loop.decide();
+            }
+        } catch (RuntimeException e) {
+            LOG.error("The trigger failed; it goes on with the next fact", e);
+        }
+    }
+}

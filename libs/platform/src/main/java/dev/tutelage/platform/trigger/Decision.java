@@ -1,0 +1,33 @@
+package dev.tutelage.platform.trigger;
+
+import dev.tutelage.event.v1.Promoted;
+import dev.tutelage.event.v1.Stage;
+import dev.tutelage.platform.run.Dataset;
+import java.util.Optional;
+
+/** What a trigger concludes from the facts. */
+public sealed interface Decision {
+
+    /**
+     * A run is due. Asking for a run that was asked for before changes nothing.
+     *
+     * @param parent digest of the checkpoint that it starts from or learns from
+     * @param recipe canonical JSON
+     * @param reason why, for people
+     */
+    record Request(String task, Stage stage, Optional<String> parent, Input input, String recipe, String reason)
+            implements Decision {}
+
+    /** A checkpoint has passed the gate. */
+    record Promote(Promoted promotion) implements Decision {}
+
+    /** What a run is about. */
+    sealed interface Input {
+
+        /** A dataset, whose manifest the trigger stores before it asks. */
+        record OfDataset(Dataset dataset) implements Input {}
+
+        /** A single shard, already stored. */
+        record OfShard(dev.tutelage.event.v1.Artifact shard) implements Input {}
+    }
+}

@@ -1,0 +1,137 @@
+package dev.tutelage.platform.trigger;
+
+import com.google.protobuf.Message;
+import dev.tutelage.event.v1.Artifact;
+import dev.tutelage.event.v1.Promoted;
+import dev.tutelage.event.v1.RunChanged;
+import dev.tutelage.event.v1.RunRequested;
+import dev.tutelage.event.v1.RunState;
+import dev.tutelage.platform.artifact.ArtifactStore;
+import dev.tutelage.platform.artifact.ArtifactStoreException;
+import dev.tutelage.platform.ledger.Ledger;
+import dev.tutelage.platform.ledger.TaskLedger;
+import dev.tutelage.platform.log.FactLog;
+import dev.tutelage.platform.log.NotPublishedException;
+import dev.tutelage.platform.run.RunId;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What every trigger half does: folds the facts, asks the service's {@link Trigger} what follows, and says what is new.
+ *
+ * <p>It says nothing before it has read all that was on Kafka when it began; until then it may not know that a run was
+ * requested already. Saying a request twice would be harmless (same run id), only noisy.
+ */
+public final class TriggerLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(TriggerLoop.class);
+
+    private final Trigger trigger;
+    private final ArtifactStore store;
+    private final FactLog log;
+    private final Ledger ledger = new Ledger();
+    private final Set<String> said = new HashSet<>();
+    private boolean news;
+
+    public TriggerLoop(Trigger trigger, ArtifactStore store, FactLog log) {
+        this.trigger = trigger;
+        this.store = store;
+        this.log = log;
+    }
+
+    /** Takes note of a fact. */
+    public synchronized void add(Message fact) {
+        ledger.add(fact);
+        news = true;
+    }
+
+    /**
+     * Says what follows from the facts noted so far. If some of it cannot be said now, the next call tries again.
+     */
+    public synchronized void decide() {
+        if (!news) {
+            return;
+        }
+        news = false;
+        for (TaskLedger task : ledger.tasks()) {
+            for (Decision decision : trigger.decide(task)) {
+                try {
+                    say(task, decision);
+                } catch (NotPublishedException | ArtifactStoreException e) {
+                    LOG.warn("Will decide again: {}", e.getMessage());
+                    news = true;
+                }
+            }
+        }
+    }
+
+    private void say(TaskLedger task, Decision decision) throws NotPublishedException {
+        if (decision instanceof Decision.Request request) {
+            request(task, request);
+        } else if (decision instanceof Decision.Promote promote) {
+            promote(promote.promotion());
+        }
+    }
+
+    private void request(TaskLedger task, Decision.Request due) throws NotPublishedException {
+        String runId = RunId.of(due.task(), due.stage(), due.parent(), fingerprint(due.input()), due.recipe());
+        if (task.run(runId).isPresent() || said.contains(runId)) {
+            return;
+        }
+        Artifact dataset = store(due.input());
+        RunRequested request = RunRequested.newBuilder()
+                .setRunId(runId)
+                .setTask(due.task())
+                .setStage(due.stage())
+                .setParent(due.parent().orElse(""))
+                .setDataset(dataset)
+                .setRecipe(due.recipe())
+                .setReason(due.reason())
+                .build();
+        RunChanged requested = RunChanged.newBuilder()
+                .setRunId(runId)
+                .setTask(due.task())
+                .setStage(due.stage())
+                .setState(RunState.RUN_STATE_REQUESTED)
+                .setMessage(due.reason())
+                .setParent(request.getParent())
+                .setDataset(dataset.getDigest())
+                .build();
+        log.publish(List.of(request, requested));
+        said.add(runId);
+        LOG.info("Requested run {}: {}", runId, due.reason());
+    }
+
+    private void promote(Promoted promotion) throws NotPublishedException {
+        String name = promotion.getTask() + "/" + promotion.getRole() + "/" + promotion.getCheckpoint();
+        if (said.contains(name)) {
+            return;
+        }
+        log.publish(List.of(promotion));
+        said.add(name);
+        LOG.info(
+                "Promoted {} to {} of {}: {}",
+                promotion.getCheckpoint(),
+                promotion.getRole(),
+                promotion.getTask(),
+                promotion.getEvidence().getReason());
+    }
+
+    private static String fingerprint(Decision.Input input) {
+        if (input instanceof Decision.Input.OfDataset dataset) {
+            return dev.tutelage.platform.artifact.Digest.of(dataset.dataset().toJson())
+                    .hex();
+        }
+        return ((Decision.Input.OfShard) input).shard().getDigest();
+    }
+
+    /** The bytes a request names are durable before the request is said. */
+    private Artifact store(Decision.Input input) {
+        if (input instanceof Decision.Input.OfDataset dataset) {
+            return store.put(dataset.dataset().toJson(), "dataset.json");
+        }
+        return ((Decision.Input.OfShard) input).shard();
+    }
+}

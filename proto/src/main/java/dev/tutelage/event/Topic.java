@@ -1,0 +1,94 @@
+package dev.tutelage.event;
+
+import dev.tutelage.event.v1.Stage;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The topics, and how Kafka keeps them.
+ *
+ * <p>Topics of facts have one partition: a trigger decides on prefixes of the log, so the order must be the same for
+ * every reader. Topics of requests are what is shared among workers, so they have many.
+ */
+public enum Topic {
+    TASKS("tutelage.tasks", Cleanup.COMPACT, Sharing.ORDERED),
+    SHARDS("tutelage.shards", Cleanup.KEEP, Sharing.ORDERED),
+    PRETRAIN_REQUESTS("tutelage.pretrain-requests", Cleanup.DELETE, Sharing.SHARED),
+    FINE_TUNE_REQUESTS("tutelage.fine-tune-requests", Cleanup.DELETE, Sharing.SHARED),
+    LABEL_REQUESTS("tutelage.label-requests", Cleanup.DELETE, Sharing.SHARED),
+    DISTILL_REQUESTS("tutelage.distill-requests", Cleanup.DELETE, Sharing.SHARED),
+    RUNS("tutelage.runs", Cleanup.COMPACT, Sharing.ORDERED),
+    RUN_PROGRESS("tutelage.run-progress", Cleanup.DELETE, Sharing.ORDERED),
+    CHECKPOINTS("tutelage.checkpoints", Cleanup.COMPACT, Sharing.ORDERED),
+    SOFT_LABELS("tutelage.soft-labels", Cleanup.KEEP, Sharing.ORDERED),
+    PROMOTIONS("tutelage.promotions", Cleanup.COMPACT, Sharing.ORDERED),
+    DEAD_LETTERS("tutelage.dead-letters", Cleanup.KEEP, Sharing.ORDERED);
+
+    /** What Kafka may throw away. */
+    public enum Cleanup {
+        /** All but the newest record of each key. */
+        COMPACT,
+        /** Nothing. */
+        KEEP,
+        /** Records older than {@link Topic#RETENTION}. */
+        DELETE
+    }
+
+    private enum Sharing {
+        ORDERED,
+        SHARED
+    }
+
+    /** How long topics of requests and of progress keep their records. */
+    public static final Duration RETENTION = Duration.ofDays(7);
+
+    private static final int SHARED_PARTITIONS = 8;
+
+    private final String topicName;
+    private final Cleanup cleanup;
+    private final Sharing sharing;
+
+    Topic(String topicName, Cleanup cleanup, Sharing sharing) {
+        this.topicName = topicName;
+        this.cleanup = cleanup;
+        this.sharing = sharing;
+    }
+
+    /** The name on Kafka. */
+    public String topicName() {
+        return topicName;
+    }
+
+    public Cleanup cleanup() {
+        return cleanup;
+    }
+
+    public int partitions() {
+        return sharing == Sharing.SHARED ? SHARED_PARTITIONS : 1;
+    }
+
+    /** The topic with that name on Kafka. */
+    public static Optional<Topic> named(String topicName) {
+        return Arrays.stream(values())
+                .filter(topic -> topic.topicName.equals(topicName))
+                .findFirst();
+    }
+
+    /**
+     * The topic on which runs of a stage are requested.
+     *
+     * @throws IllegalArgumentException if the stage is unspecified or unknown to this version
+     */
+    public static Topic requestsOf(Stage stage) {
+        return switch (stage) {
+            case STAGE_PRETRAIN -> PRETRAIN_REQUESTS;
+            case STAGE_FINE_TUNE, STAGE_SUPERVISED -> FINE_TUNE_REQUESTS;
+            case STAGE_LABEL -> LABEL_REQUESTS;
+            case STAGE_DISTILL -> DISTILL_REQUESTS;
+            case STAGE_UNSPECIFIED, UNRECOGNIZED ->
+                throw new IllegalArgumentException("No requests exist for stage " + stage
+                        + "; a newer Tutelage may have written it, so update this service");
+        };
+    }
+}
