@@ -11,9 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** What a run has at hand: a directory of its own, the artifact store, its snapshots, and a way to say how it goes. */
 public final class Workspace {
+    private static final int TOLD = 3;
+
     private final Path directory;
     private final ArtifactStore store;
     private final SnapshotStore snapshots;
@@ -79,6 +82,19 @@ public final class Workspace {
                 .setImage(image)
                 .setReason(reason)
                 .build());
+    }
+
+    /** How many images were left out so far. */
+    public int rejectedImages() {
+        return (int) rejected.stream().filter(item -> !item.getImage().isEmpty()).count();
+    }
+
+    /** What was left out so far and why, for people; the first few of many. */
+    public String rejections() {
+        return rejected.stream()
+                .limit(TOLD)
+                .map(item -> item.getImage().isEmpty() ? item.getReason() : item.getImage() + " " + item.getReason())
+                .collect(Collectors.joining("; "));
     }
 
     List<RejectedItem> rejected() {

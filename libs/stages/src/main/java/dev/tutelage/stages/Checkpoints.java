@@ -1,0 +1,115 @@
+package dev.tutelage.stages;
+
+import dev.tutelage.event.v1.Artifact;
+import dev.tutelage.event.v1.CheckpointPublished;
+import dev.tutelage.event.v1.RunRequested;
+import dev.tutelage.learning.format.Architecture;
+import dev.tutelage.learning.format.Checkpoint;
+import dev.tutelage.learning.format.Manifest;
+import dev.tutelage.learning.format.Provenance;
+import dev.tutelage.learning.format.Stage;
+import dev.tutelage.learning.model.Weights;
+import dev.tutelage.platform.run.Dataset;
+import dev.tutelage.platform.run.RunRejectedException;
+import dev.tutelage.platform.run.Workspace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Checkpoints on their way between the artifact store and the learning library. */
+public final class Checkpoints {
+
+    private Checkpoints() {}
+
+    /**
+     * A trained network that is to be published.
+     *
+     * @param stage how it came to be, in the manifest's words
+     * @param classes class names; empty for a pretrained encoder
+     * @param seed of the recipe
+     * @param work how long this attempt took
+     */
+    public record Trained(
+            Stage stage,
+            Architecture architecture,
+            Weights weights,
+            Map<String, Double> metrics,
+            List<String> classes,
+            long seed,
+            Duration work) {}
+
+    /**
+     * Fetches a checkpoint's files into a directory.
+     *
+     * @param digest SHA-256 of its manifest
+     * @return the directory
+     */
+    public static Path fetch(Workspace workspace, String digest) throws IOException, RunRejectedException {
+        Path directory = Files.createDirectories(workspace.directory().resolve("checkpoint-" + digest));
+        Artifact manifest =
+                Artifact.newBuilder().setDigest(digest).setName(Checkpoint.MANIFEST).build();
+        copy(workspace, manifest, directory.resolve(Checkpoint.MANIFEST));
+        for (Manifest.File file : Checkpoint.listedFiles(directory)) {
+            Artifact artifact = Artifact.newBuilder()
+                    .setDigest(file.sha256())
+                    .setSize(file.size())
+                    .setName(file.name())
+                    .build();
+            copy(workspace, artifact, directory.resolve(file.name()));
+        }
+        return directory;
+    }
+
+    private static void copy(Workspace workspace, Artifact artifact, Path target) throws IOException {
+        Files.copy(workspace.fetch(artifact), target, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /**
+     * Stores a trained network as a checkpoint.
+     *
+     * @return the fact that says so; all bytes that it names are durable
+     */
+    public static CheckpointPublished publish(
+            RunRequested request, Dataset dataset, Trained trained, Workspace workspace) throws IOException {
+        Optional<String> parent =
+                Optional.of(request.getParent()).filter(digest -> !digest.isEmpty());
+        Provenance provenance = new Provenance(
+                dataset.task(),
+                trained.stage(),
+                trained.classes(),
+                ShardImages.shape(dataset),
+                request.getRecipe(),
+                parent,
+                request.getDataset().getDigest(),
+                trained.seed());
+        Path directory = workspace.directory().resolve("checkpoint");
+        Manifest manifest = Checkpoint.write(
+                directory, trained.architecture(), trained.weights(), provenance, trained.metrics());
+        List<Artifact> files = new ArrayList<>();
+        for (Manifest.File file : manifest.files()) {
+            files.add(workspace.store(directory.resolve(file.name()), file.name()));
+        }
+        // Last: whoever finds the manifest finds the files that it names.
+        Artifact stored = workspace.store(directory.resolve(Checkpoint.MANIFEST), Checkpoint.MANIFEST);
+        files.add(0, stored);
+        return CheckpointPublished.newBuilder()
+                .setDigest(stored.getDigest())
+                .setTask(dataset.task())
+                .setStage(request.getStage())
+                .setRunId(request.getRunId())
+                .setParent(request.getParent())
+                .setDataset(request.getDataset().getDigest())
+                .setRecipe(request.getRecipe())
+                .putAllMetrics(trained.metrics())
+                .addAllFiles(files)
+                .setParameters(manifest.parameters())
+                .setSeconds(trained.work().toMillis() / 1e3)
+                .build();
+    }
+}

@@ -1,0 +1,82 @@
+package dev.tutelage.stages;
+
+import dev.tutelage.learning.data.ImageSet;
+import dev.tutelage.learning.data.ImageShape;
+import dev.tutelage.learning.data.RejectedImage;
+import dev.tutelage.learning.data.ShardContents;
+import dev.tutelage.learning.data.ShardLimits;
+import dev.tutelage.learning.data.ShardReader;
+import dev.tutelage.platform.run.Dataset;
+import dev.tutelage.platform.run.RunRejectedException;
+import dev.tutelage.platform.run.Workspace;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * The images of a dataset's shards. What cannot be used is left out and noted in the workspace, from where it becomes a
+ * dead letter; the rest is used.
+ */
+public final class ShardImages {
+
+    private ShardImages() {}
+
+    /** The shape of a dataset's images. */
+    public static ImageShape shape(Dataset dataset) {
+        return new ImageShape(
+                dataset.image().channels(),
+                dataset.image().height(),
+                dataset.image().width());
+    }
+
+    /** Images without labels. */
+    public static ImageSet unlabeled(Workspace workspace, Dataset dataset, List<Dataset.Part> shards)
+            throws IOException, RunRejectedException {
+        return all(workspace, shards, shape(dataset), OptionalInt.empty());
+    }
+
+    /** Images with labels, each an index into the dataset's classes. */
+    public static ImageSet labeled(Workspace workspace, Dataset dataset, List<Dataset.Part> shards)
+            throws IOException, RunRejectedException {
+        return all(
+                workspace,
+                shards,
+                shape(dataset),
+                OptionalInt.of(dataset.classes().size()));
+    }
+
+    /** The images of one shard, possibly none. */
+    public static ImageSet of(Workspace workspace, Dataset.Part shard, ImageShape shape, OptionalInt classes)
+            throws IOException {
+        try (InputStream tar =
+                new BufferedInputStream(Files.newInputStream(workspace.fetch(shard.artifact())))) {
+            ShardContents contents = ShardReader.read(tar, shape, classes, ShardLimits.DEFAULT);
+            for (RejectedImage rejected : contents.rejected()) {
+                workspace.reject(shard.digest(), rejected.key(), rejected.reason());
+            }
+            contents.damage().ifPresent(damage -> workspace.reject(shard.digest(), "", damage));
+            return contents.images();
+        }
+    }
+
+    private static ImageSet all(
+            Workspace workspace, List<Dataset.Part> shards, ImageShape shape, OptionalInt classes)
+            throws IOException, RunRejectedException {
+        List<ImageSet> sets = new ArrayList<>();
+        for (Dataset.Part shard : shards) {
+            ImageSet images = of(workspace, shard, shape, classes);
+            if (images.size() > 0) {
+                sets.add(images);
+            }
+        }
+        if (sets.isEmpty()) {
+            throw new RunRejectedException("None of its " + shards.size()
+                    + " shards holds a usable image; the reasons are in its dead letter. Add good shards");
+        }
+        return ImageSet.concat(sets);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.tutelage.pretrainer;
+
+import com.google.protobuf.Message;
+import dev.tutelage.event.v1.RunRequested;
+import dev.tutelage.learning.data.ImageSet;
+import dev.tutelage.learning.format.Architecture;
+import dev.tutelage.learning.format.Stage;
+import dev.tutelage.learning.recipe.PretrainRecipe;
+import dev.tutelage.learning.recipe.Recipes;
+import dev.tutelage.learning.train.PretrainedModel;
+import dev.tutelage.learning.train.Pretraining;
+import dev.tutelage.learning.train.TrainingContext;
+import dev.tutelage.platform.run.Dataset;
+import dev.tutelage.platform.run.RunRejectedException;
+import dev.tutelage.platform.run.RunStoppedException;
+import dev.tutelage.platform.run.StageWorker;
+import dev.tutelage.platform.run.Workspace;
+import dev.tutelage.platform.service.ServiceSettings;
+import dev.tutelage.stages.Checkpoints;
+import dev.tutelage.stages.ShardImages;
+import dev.tutelage.stages.Stopwatch;
+import dev.tutelage.stages.TrainingWork;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.util.List;
+
+/** Pretrains an encoder on unlabeled images (stage 1 of SimCLRv2). */
+@ApplicationScoped
+public class PretrainWorker implements StageWorker {
+    private final TrainingWork work;
+
+    public PretrainWorker(ServiceSettings settings) {
+        this.work = new TrainingWork(settings.worker().snapshotEvery());
+    }
+
+    @Override
+    public List<Message> work(RunRequested request, Workspace workspace)
+            throws RunRejectedException, RunStoppedException, IOException {
+        return work.run(request, workspace, PretrainWorker::pretrain);
+    }
+
+    private static List<Message> pretrain(
+            RunRequested request, Dataset dataset, Workspace workspace, TrainingContext context)
+            throws IOException, RunRejectedException {
+        Stopwatch stopwatch = Stopwatch.start();
+        PretrainRecipe recipe = Recipes.PRETRAIN.read(request.getRecipe());
+        ImageSet images = ShardImages.unlabeled(workspace, dataset, dataset.shards());
+        try (PretrainedModel model = Pretraining.run(recipe, images, context)) {
+            Checkpoints.Trained trained = new Checkpoints.Trained(
+                    Stage.PRETRAINED,
+                    new Architecture.Pretrained(model.encoder(), model.head()),
+                    model.weights(),
+                    model.metrics(),
+                    List.of(),
+                    recipe.seed(),
+                    stopwatch.elapsed());
+            return List.of(Checkpoints.publish(request, dataset, trained, workspace));
+        }
+    }
+}
