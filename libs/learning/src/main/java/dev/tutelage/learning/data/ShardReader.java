@@ -95,36 +95,31 @@ public final class ShardReader {
     @SuppressWarnings("resource") // closing the tar would close the caller's stream
     private Optional<String> readEntries(TarSource source) throws IOException {
         TarArchiveInputStream tar = new TarArchiveInputStream(source, StandardCharsets.UTF_8.name());
-        String last = "the start";
-        long lastOffset = 0;
+        String where = "at the start";
         try {
             for (int count = 0; ; count++) {
                 source.allowHeader();
-                lastOffset = source.offset();
                 TarArchiveEntry entry = tar.getNextEntry();
                 if (entry == null) {
                     return source.endedWithMarker()
                             ? Optional.empty()
-                            : Optional.of(at("the end-of-archive marker is missing (truncated?)", last, lastOffset));
+                            : Optional.of("the tar's end is missing (truncated?) " + where);
                 }
                 if (count == limits.entries() || decodedBytes() >= limits.decodedBytes()) {
-                    return Optional.of(at("the shard is larger than this reader allows: split it", last, lastOffset));
+                    return Optional.of("the shard is larger than this reader allows, split it; stopped " + where);
                 }
-                last = "entry " + shown(entry.getName());
+                where = "in entry " + shown(entry.getName()) + ", whose content begins at byte " + source.offset();
                 source.allowContent();
                 if (entry.isSparse()) {
-                    return Optional.of(at("sparse entries are not supported", last, lastOffset));
+                    return Optional.of("sparse entries are not supported: stopped " + where);
                 }
                 readEntry(tar, entry);
+                where = "after entry " + shown(entry.getName()) + ", at byte " + source.offset();
             }
         } catch (IOException | RuntimeException e) {
             source.rethrowFailure();
-            return Optional.of(at(String.valueOf(e.getMessage()), last, lastOffset));
+            return Optional.of(e.getMessage() + " " + where);
         }
-    }
-
-    private static String at(String problem, String last, long offset) {
-        return problem + ", at or after " + last + " (offset " + offset + ")";
     }
 
     private long decodedBytes() {
@@ -213,9 +208,9 @@ public final class ShardReader {
             throw new UnusableImageException(
                     cutOff ? "is cut off where the shard is damaged" : "has no label (.cls entry)");
         }
-        String text = sample.label
-                .map(bytes -> new String(bytes, StandardCharsets.UTF_8).strip())
-                .orElse("");
+        byte[] bytes = sample.label.orElseThrow(
+                () -> new UnusableImageException("has a label that is longer than " + LONGEST_LABEL + " bytes"));
+        String text = new String(bytes, StandardCharsets.UTF_8).strip();
         if (!text.matches("[0-9]{1,9}")) {
             throw new UnusableImageException("has a label that is not a whole number: \"" + shown(text) + "\"");
         }
