@@ -13,7 +13,7 @@ import java.util.OptionalInt;
 
 /**
  * Decoded images of one shape in memory, one byte a value, each with its key, the digest of its encoded bytes and, when
- * the set is labeled, its class. Immutable; subsets and concatenations share the pixels.
+ * the set is labeled, its class. Immutable and safe to share; subsets and concatenations share the pixels.
  */
 public final class ImageSet {
     private final ImageShape shape;
@@ -21,6 +21,9 @@ public final class ImageSet {
     private final List<byte[]> pixels;
     private final List<String> digests;
     private final Optional<int[]> labels;
+
+    /** Kept between batches: the JVM frees direct memory late, so that a new buffer a step would pile up. */
+    private ByteBuffer staged = ByteBuffer.allocateDirect(0);
 
     ImageSet(ImageShape shape, List<String> keys, List<byte[]> pixels, List<String> digests, Optional<int[]> labels) {
         this.shape = shape;
@@ -159,13 +162,16 @@ public final class ImageSet {
      * @param manager of the PyTorch engine
      * @return float32 [N, C, H, W] in [0, 1], owned by {@code manager}
      */
-    public NDArray batch(NDManager manager, int[] indices) {
-        ByteBuffer staged = ByteBuffer.allocateDirect(Math.multiplyExact(indices.length, shape.size()));
+    public synchronized NDArray batch(NDManager manager, int[] indices) {
+        int size = Math.multiplyExact(indices.length, shape.size());
+        if (staged.capacity() < size) {
+            staged = ByteBuffer.allocateDirect(size);
+        }
+        staged.clear();
         for (int index : indices) {
             staged.put(pixels.get(index));
         }
         Shape batchShape = new Shape(indices.length, shape.channels(), shape.height(), shape.width());
-        // Staged as bytes, a quarter of the floats: this memory is freed only when the JVM collects its garbage.
         try (NDArray bytes = manager.create(staged.flip(), batchShape, DataType.UINT8)) {
             return bytes.toType(DataType.FLOAT32, true).divi(255);
         }

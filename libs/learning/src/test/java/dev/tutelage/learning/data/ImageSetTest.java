@@ -34,6 +34,17 @@ class ImageSetTest {
     }
 
     @Test
+    void batchesDoNotShareMemoryWithEachOther() {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            NDArray first = LABELED.batch(manager, new int[] {0});
+            NDArray second = LABELED.batch(manager, new int[] {2, 2});
+            assertThat(first.toFloatArray()).containsExactly(0, 0.2f, 0.4f, 0.6f, 0.8f, 1);
+            assertThat(second.toFloatArray()).containsOnly(2 / 255f);
+            assertThat(LABELED.batch(manager, new int[0]).getShape()).isEqualTo(new Shape(0, 3, 1, 2));
+        }
+    }
+
+    @Test
     void subsetsKeepKeysDigestsAndLabelsTogether() {
         ImageSet subset = LABELED.subset(new int[] {2, 1, 2});
         assertThat(subset.size()).isEqualTo(3);
