@@ -1,5 +1,6 @@
 package dev.tutelage.learning.label;
 
+import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.engine.EngineException;
@@ -9,6 +10,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession.SessionOptions;
 import dev.tutelage.learning.data.ImageShape;
 import dev.tutelage.learning.format.Checkpoint;
 import dev.tutelage.learning.format.CorruptFileException;
@@ -63,15 +66,13 @@ public final class Teacher implements AutoCloseable {
         if (threads < 1) {
             throw new IllegalArgumentException("threads is " + threads + ": it takes at least one");
         }
-        Model model = Model.newInstance("teacher", ENGINE);
+        Model model = Model.newInstance("teacher", Device.cpu(), ENGINE);
         Teacher teacher = new Teacher(model, images, classes);
-        try {
-            Map<String, String> options =
-                    Map.of("intraOpNumThreads", Integer.toString(threads), "interOpNumThreads", "1");
-            model.load(onnx, null, options);
+        try (SessionOptions options = options(threads)) {
+            model.load(onnx, null, Map.of("sessionOptions", options));
             teacher.run(FloatBuffer.allocate(images.size()), 1);
             return teacher;
-        } catch (MalformedModelException | EngineException | IllegalArgumentException e) {
+        } catch (MalformedModelException | OrtException | EngineException | IllegalArgumentException e) {
             model.close();
             String problem = "is no model of " + classes + " classes for images of " + images;
             throw new CorruptFileException(onnx, problem + ": " + rootMessage(e), e);
@@ -79,6 +80,15 @@ public final class Teacher implements AutoCloseable {
             model.close();
             throw e;
         }
+    }
+
+    /** Threads that wait sleep: spinning, as is ONNX Runtime's default, would take the cores from PyTorch's. */
+    private static SessionOptions options(int threads) throws OrtException {
+        SessionOptions options = new SessionOptions();
+        options.setIntraOpNumThreads(threads);
+        options.setInterOpNumThreads(1);
+        options.addConfigEntry("session.intra_op.allow_spinning", "0");
+        return options;
     }
 
     /** The shape of the images it labels. */
