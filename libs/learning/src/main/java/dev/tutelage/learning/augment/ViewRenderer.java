@@ -1,0 +1,81 @@
+package dev.tutelage.learning.augment;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+
+/**
+ * Makes views of a batch of images with two batched matrix products: a view is {@code Ry image Rx'}, where each row of Ry
+ * and Rx holds the interpolation weights of one row or column of pixels. A flip turns Rx upside down. Pixels outside the
+ * image count as its nearest ones; those outside the box but inside the image take part in interpolation at its edge.
+ *
+ * <p>It keeps a buffer between calls, so one renderer serves one thread.
+ */
+public final class ViewRenderer {
+
+    private final Interpolation interpolation;
+    private ByteBuffer staged = ByteBuffer.allocateDirect(0);
+
+    public ViewRenderer(Interpolation interpolation) {
+        this.interpolation = interpolation;
+    }
+
+    /**
+     * One view of each image.
+     *
+     * @param images [N, C, H, W] with values in 0..1
+     * @param views N of them, in the images' order
+     * @return [N, C, H, W] with values in 0..1, owned by the images' manager
+     */
+    public NDArray render(NDArray images, List<View> views) {
+        Shape shape = images.getShape();
+        int height = (int) shape.get(2);
+        int width = (int) shape.get(3);
+        float[] rows = new float[views.size() * height * height];
+        float[] columns = new float[views.size() * width * width];
+        for (int n = 0; n < views.size(); n++) {
+            View view = views.get(n);
+            fill(rows, n * height * height, height, view.top(), view.height(), false);
+            fill(columns, n * width * width, width, view.left(), view.width(), view.flipped());
+        }
+        NDManager scope = images.getManager();
+        NDArray ry = matrices(scope, rows, views.size(), height);
+        NDArray rx = matrices(scope, columns, views.size(), width).swapAxes(2, 3);
+        NDArray rendered = ry.matMul(images).matMul(rx);
+        return interpolation == Interpolation.BICUBIC ? rendered.clip(0, 1) : rendered;
+    }
+
+    /** Writes the size x size weights of one axis, row by row, starting at offset. */
+    private void fill(float[] matrix, int offset, int size, double start, double length, boolean flipped) {
+        int reach = interpolation.reach();
+        for (int i = 0; i < size; i++) {
+            double position = start + (i + 0.5) * length / size - 0.5;
+            int nearest = (int) Math.floor(position);
+            int row = offset + (flipped ? size - 1 - i : i) * size;
+            for (int j = nearest - reach + 1; j <= nearest + reach; j++) {
+                int pixel = Math.max(0, Math.min(size - 1, j));
+                matrix[row + pixel] += (float) interpolation.weight(Math.abs(position - j));
+            }
+        }
+    }
+
+    /**
+     * [N, 1, size, size]. A tensor made from a buffer would share the buffer's memory, which the JVM frees late, so the
+     * one buffer is kept and copied from.
+     */
+    private NDArray matrices(NDManager scope, float[] values, int count, int size) {
+        int bytes = values.length * Float.BYTES;
+        if (staged.capacity() < bytes) {
+            staged = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+        }
+        ByteBuffer buffer = staged.duplicate().order(ByteOrder.nativeOrder()).limit(bytes);
+        buffer.asFloatBuffer().put(values);
+        try (NDArray shared = scope.create(buffer, new Shape(count, 1, size, size), DataType.FLOAT32)) {
+            return shared.duplicate();
+        }
+    }
+}

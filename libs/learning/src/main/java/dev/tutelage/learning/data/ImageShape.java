@@ -1,0 +1,34 @@
+package dev.tutelage.learning.data;
+
+/**
+ * The size every image of a task has: [C, H, W].
+ *
+ * @param channels 1 (grey) or 3 (red, green, blue)
+ * @param height pixels from top to bottom, 1 to {@value #LARGEST_SIDE}
+ * @param width pixels from left to right, 1 to {@value #LARGEST_SIDE}
+ */
+public record ImageShape(int channels, int height, int width) {
+    /** Bounds the memory that one declared shape can ask for: 3 x 4096 x 4096 bytes is 48 MiB an image. */
+    public static final int LARGEST_SIDE = 4096;
+
+    public ImageShape {
+        if (channels != 1 && channels != 3) {
+            throw new IllegalArgumentException("channels is " + channels + ": images are grey (1) or RGB (3)");
+        }
+        if (height < 1 || height > LARGEST_SIDE || width < 1 || width > LARGEST_SIDE) {
+            throw new IllegalArgumentException(
+                    "image size is " + height + " x " + width + ": each side must be 1 to " + LARGEST_SIDE);
+        }
+    }
+
+    /** Values in one image: channels x height x width. */
+    public int size() {
+        return channels * height * width;
+    }
+
+    /** As people read it, for example {@code 3x32x32}. */
+    @Override
+    public String toString() {
+        return channels + "x" + height + "x" + width;
+    }
+}

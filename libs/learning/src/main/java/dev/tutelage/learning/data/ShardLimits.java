@@ -1,0 +1,21 @@
+package dev.tutelage.learning.data;
+
+/**
+ * What a shard may cost its reader; beyond, reading stops with a word about it. All are guards against bombs: a tar of a
+ * few megabytes can declare terabytes.
+ *
+ * @param entryBytes the largest encoded image, in bytes; larger ones are rejected and skipped
+ * @param entries the most entries of the tar that are looked at
+ * @param decodedBytes the most memory for decoded pixels, in bytes
+ */
+public record ShardLimits(int entryBytes, int entries, long decodedBytes) {
+    /** 16 MiB an image, two million entries, 4 GiB of pixels. */
+    public static final ShardLimits DEFAULT = new ShardLimits(16 << 20, 2_000_000, 4L << 30);
+
+    public ShardLimits {
+        if (entryBytes < 1 || entries < 1 || decodedBytes < 1) {
+            throw new IllegalArgumentException("shard limits must be positive: entryBytes " + entryBytes + ", entries "
+                    + entries + ", decodedBytes " + decodedBytes);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package dev.tutelage.learning.data;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+
+/**
+ * Writes a WebDataset shard: a tar of {@code <key>.png} or {@code <key>.jpg}, each followed by {@code <key>.cls} (the
+ * class index as text) when labeled. Time, owner and mode are fixed, so equal images in equal order give equal bytes and
+ * one digest.
+ */
+public final class ShardWriter implements Closeable {
+    private final TarArchiveOutputStream tar;
+    private final Set<String> keys = new HashSet<>();
+
+    /** Writes to {@code out}, which {@link #close()} closes too. */
+    public ShardWriter(OutputStream out) {
+        tar = new TarArchiveOutputStream(out, 512, StandardCharsets.UTF_8.name());
+        tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+        tar.setAddPaxHeadersForNonAsciiNames(true);
+    }
+
+    /**
+     * Appends an image that is encoded already.
+     *
+     * @param key unique in the shard; may have folders ({@code a/b}), but no dot in its last part, where WebDataset
+     *     starts the extension
+     * @param encoded PNG or JPEG bytes, kept as they are
+     * @param label the class index, or empty
+     * @throws IllegalArgumentException if the key is empty, has a dot or was used before, or the label is negative
+     */
+    public void add(String key, byte[] encoded, OptionalInt label) throws IOException {
+        checkKey(key);
+        boolean jpeg = encoded.length > 0 && encoded[0] == (byte) 0xff;
+        put(key + (jpeg ? ".jpg" : ".png"), encoded);
+        if (label.isPresent()) {
+            if (label.getAsInt() < 0) {
+                throw new IllegalArgumentException("the label of " + key + " is negative: " + label.getAsInt());
+            }
+            put(key + ".cls", Integer.toString(label.getAsInt()).getBytes(StandardCharsets.US_ASCII));
+        }
+    }
+
+    /** Appends every image of the set as PNG, labeled if the set is. */
+    public void addAll(ImageSet images) throws IOException {
+        for (int i = 0; i < images.size(); i++) {
+            add(images.key(i), ImageCodec.png(images.shape(), images.pixels(i)), images.label(i));
+        }
+    }
+
+    private void checkKey(String key) {
+        if (key.isEmpty() || key.substring(key.lastIndexOf('/') + 1).contains(".")) {
+            throw new IllegalArgumentException(
+                    "\"" + key + "\" cannot be a key: it must not be empty nor have a dot in its last part");
+        }
+        if (!keys.add(key)) {
+            throw new IllegalArgumentException("the key " + key + " is in the shard already");
+        }
+    }
+
+    private void put(String name, byte[] bytes) throws IOException {
+        TarArchiveEntry entry = new TarArchiveEntry(name);
+        entry.setSize(bytes.length);
+        entry.setModTime(0);
+        entry.setIds(0, 0);
+        entry.setNames("", "");
+        entry.setMode(0644);
+        tar.putArchiveEntry(entry);
+        tar.write(bytes);
+        tar.closeArchiveEntry();
+    }
+
+    @Override
+    public void close() throws IOException {
+        tar.close();
+    }
+}

@@ -1,0 +1,14 @@
+package dev.tutelage.learning.data;
+
+/** Thrown when bytes are not an image of the shape a task asks for; the message says why. */
+public final class UnusableImageException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    UnusableImageException(String reason) {
+        super(reason);
+    }
+
+    UnusableImageException(String reason, Throwable cause) {
+        super(reason, cause);
+    }
+}

@@ -1,0 +1,21 @@
+package dev.tutelage.learning.evaluate;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** A set of images in order, in parts small enough for the memory that one pass needs. */
+final class Batches {
+
+    private static final int SIZE = 250;
+
+    private Batches() {}
+
+    static List<int[]> of(int images) {
+        List<int[]> batches = new ArrayList<>();
+        for (int from = 0; from < images; from += SIZE) {
+            batches.add(IntStream.range(from, Math.min(images, from + SIZE)).toArray());
+        }
+        return batches;
+    }
+}

@@ -1,0 +1,207 @@
+package dev.tutelage.learning.format;
+
+import ai.djl.ndarray.NDArray;
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
+import dev.tutelage.learning.data.ImageShape;
+import dev.tutelage.learning.model.Classifier;
+import dev.tutelage.learning.model.Forward;
+import dev.tutelage.learning.model.Operations;
+import dev.tutelage.learning.model.Weights;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Exports classifiers as ONNX models for any ONNX runtime: opset {@value #OPSET}, input {@value #INPUT} float32 [N, C, H,
+ * W] in [0, 1] with any N, output {@value #OUTPUT} float32 [N, classes]. The graph is the architecture's own description
+ * of its forward pass, in evaluation mode, told to a builder of graph nodes instead of to tensors.
+ */
+public final class Onnx {
+    /** The version of the operators' meaning. */
+    public static final int OPSET = 13;
+    /** The name of the input. */
+    public static final String INPUT = "images";
+    /** The name of the output. */
+    public static final String OUTPUT = "logits";
+
+    /** The first version of the format that has opset 13. */
+    private static final int IR_VERSION = 7;
+    /** A protobuf message cannot be larger; this leaves room for the graph itself. */
+    private static final long LARGEST_WEIGHTS = Integer.MAX_VALUE - (16L << 20);
+
+    private Onnx() {}
+
+    /**
+     * Writes the classifier. Equal weights give equal bytes.
+     *
+     * @param images the shape of the images it is for
+     * @throws IllegalArgumentException if the images do not have the encoder's channels, or the weights take more than
+     *     the 2 GiB that an ONNX file can hold
+     */
+    public static void write(Path file, Classifier classifier, Weights weights, ImageShape images) throws IOException {
+        if (images.channels() != classifier.encoder().channels()) {
+            throw new IllegalArgumentException(
+                    "the encoder takes images of " + classifier.encoder().channels() + " channels, not of " + images);
+        }
+        long bytes =
+                weights.tensors().values().stream().mapToLong(NDArray::size).sum() * Float.BYTES;
+        if (bytes > LARGEST_WEIGHTS) {
+            throw new IllegalArgumentException("the weights take " + bytes + " bytes, more than an ONNX file can hold");
+        }
+        Graph graph = new Graph(weights);
+        String logits = classifier.logits(graph, INPUT);
+        graph.node("Identity", OUTPUT, OUTPUT, logits);
+        graph.builder.setName("classifier");
+        graph.builder.addInput(value(INPUT, images.channels(), images.height(), images.width()));
+        graph.builder.addOutput(value(OUTPUT, classifier.classes()));
+        ModelProto model = ModelProto.newBuilder()
+                .setIrVersion(IR_VERSION)
+                .setProducerName("tutelage")
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
+                .setGraph(graph.builder)
+                .build();
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+            model.writeTo(out);
+        }
+    }
+
+    /** A float tensor whose first dimension is the batch. */
+    private static ValueInfoProto value(String name, long... dimensions) {
+        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+        shape.addDimBuilder().setDimParam("N");
+        for (long dimension : dimensions) {
+            shape.addDimBuilder().setDimValue(dimension);
+        }
+        TypeProto.Tensor tensor = TypeProto.Tensor.newBuilder()
+                .setElemType(TensorProto.DataType.FLOAT.getNumber())
+                .setShape(shape)
+                .build();
+        return ValueInfoProto.newBuilder()
+                .setName(name)
+                .setType(TypeProto.newBuilder().setTensorType(tensor))
+                .build();
+    }
+
+    /** Builds nodes; a value is the name of a node's output. */
+    private static final class Graph implements Operations<String> {
+        private final GraphProto.Builder builder = GraphProto.newBuilder();
+        private final Set<String> initializers = new HashSet<>();
+        private final Weights weights;
+
+        private Graph(Weights weights) {
+            this.weights = weights;
+        }
+
+        @Override
+        public String convolution(String input, String module, int stride, int padding) {
+            String kernel = weight(module + ".weight");
+            NodeProto.Builder node = node("Conv", module, module, input, kernel);
+            node.addAttribute(integers("strides", stride, stride));
+            node.addAttribute(integers("pads", padding, padding, padding, padding));
+            return module;
+        }
+
+        @Override
+        public String batchNorm(String input, String module) {
+            String scale = weight(module + ".weight");
+            String shift = weights.has(module + ".bias")
+                    ? weight(module + ".bias")
+                    : zeros(module + ".bias", weights.get(scale).getShape().size());
+            String mean = weight(module + ".running_mean");
+            String variance = weight(module + ".running_var");
+            node("BatchNormalization", module, module, input, scale, shift, mean, variance)
+                    .addAttribute(AttributeProto.newBuilder()
+                            .setName("epsilon")
+                            .setType(AttributeProto.AttributeType.FLOAT)
+                            .setF(Forward.EPSILON));
+            return module;
+        }
+
+        @Override
+        public String relu(String input) {
+            return unnamed("Relu", input);
+        }
+
+        @Override
+        public String add(String left, String right) {
+            return unnamed("Add", left, right);
+        }
+
+        @Override
+        public String globalAveragePool(String input) {
+            return unnamed("Flatten", unnamed("GlobalAveragePool", input));
+        }
+
+        @Override
+        public String dense(String input, String module) {
+            String matrix = weight(module + ".weight");
+            NodeProto.Builder node = weights.has(module + ".bias")
+                    ? node("Gemm", module, module, input, matrix, weight(module + ".bias"))
+                    : node("Gemm", module, module, input, matrix);
+            node.addAttribute(AttributeProto.newBuilder()
+                    .setName("transB")
+                    .setType(AttributeProto.AttributeType.INT)
+                    .setI(1));
+            return module;
+        }
+
+        private String unnamed(String operator, String... inputs) {
+            String name = operator + "_" + builder.getNodeCount();
+            node(operator, name, name, inputs);
+            return name;
+        }
+
+        private NodeProto.Builder node(String operator, String name, String output, String... inputs) {
+            return builder.addNodeBuilder()
+                    .setOpType(operator)
+                    .setName(name)
+                    .addAllInput(List.of(inputs))
+                    .addOutput(output);
+        }
+
+        private String weight(String name) {
+            if (initializers.add(name)) {
+                NDArray tensor = weights.get(name);
+                TensorProto.Builder values = initializer(name, tensor.getShape().getShape());
+                values.setRawData(ByteString.copyFrom(tensor.toByteBuffer()));
+            }
+            return name;
+        }
+
+        private String zeros(String name, long length) {
+            if (initializers.add(name)) {
+                initializer(name, length).setRawData(ByteString.copyFrom(new byte[(int) length * Float.BYTES]));
+            }
+            return name;
+        }
+
+        private TensorProto.Builder initializer(String name, long... dimensions) {
+            TensorProto.Builder tensor =
+                    builder.addInitializerBuilder().setName(name).setDataType(TensorProto.DataType.FLOAT.getNumber());
+            Arrays.stream(dimensions).forEach(tensor::addDims);
+            return tensor;
+        }
+
+        private static AttributeProto integers(String name, long... values) {
+            AttributeProto.Builder attribute =
+                    AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INTS);
+            Arrays.stream(values).forEach(attribute::addInts);
+            return attribute.build();
+        }
+    }
+}

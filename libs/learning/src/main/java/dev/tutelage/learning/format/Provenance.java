@@ -1,0 +1,31 @@
+package dev.tutelage.learning.format;
+
+import dev.tutelage.learning.data.ImageShape;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where a checkpoint comes from: with the code's versions, enough to make it again.
+ *
+ * @param task the task's name
+ * @param stage how it was trained
+ * @param classes the names of the classes by index; empty for pretrained checkpoints, which know none
+ * @param images the shape of the images it is for
+ * @param recipe the whole recipe as JSON, an object
+ * @param parent the digest of the checkpoint it started or was distilled from
+ * @param dataset the fingerprint of the images (and labels) it was trained on
+ * @param seed the seed of every random choice
+ */
+public record Provenance(
+        String task,
+        Stage stage,
+        List<String> classes,
+        ImageShape images,
+        String recipe,
+        Optional<String> parent,
+        String dataset,
+        long seed) {
+    public Provenance {
+        classes = List.copyOf(classes);
+    }
+}

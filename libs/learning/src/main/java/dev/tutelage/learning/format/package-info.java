@@ -1,0 +1,2 @@
+/** File formats other tools can read: safetensors weights, ONNX models, and checkpoints made of both. */
+package dev.tutelage.learning.format;

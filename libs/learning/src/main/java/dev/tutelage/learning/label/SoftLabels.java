@@ -1,0 +1,223 @@
+package dev.tutelage.learning.label;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import dev.tutelage.learning.augment.View;
+import dev.tutelage.learning.data.ImageSet;
+import dev.tutelage.learning.data.ImageShape;
+import dev.tutelage.learning.data.Sha256;
+import dev.tutelage.learning.format.CorruptFileException;
+import dev.tutelage.learning.format.Safetensors;
+import dev.tutelage.learning.recipe.LabelRecipe;
+import dev.tutelage.learning.recipe.Recipes;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A teacher's logits for K seeded views of each image of a shard (logits, as the temperature is the student's choice).
+ * With the seed of each view, a student can be shown the very view that the teacher saw, without running the teacher
+ * again (Shen and Xing, Fast Knowledge Distillation, arXiv 2112.01528).
+ *
+ * <p>As a file: safetensors {@code view_seeds} I64 [n, K], {@code logits} F32 [n, K, classes], {@code image_digests} U8
+ * [n, 32], and metadata {@code format_version}, {@code teacher}, {@code shard}, {@code classes}, {@code recipe}.
+ */
+public final class SoftLabels {
+    private static final String FORMAT_VERSION = "1";
+
+    private final Origin origin;
+    private final int classes;
+    private final List<String> digests;
+    private final long[] viewSeeds;
+    private final float[] logits;
+
+    /**
+     * Where soft labels come from.
+     *
+     * @param teacher the digest of the teacher's checkpoint
+     * @param shard the digest of the shard whose images are labeled
+     * @param recipe how the views were drawn
+     */
+    public record Origin(String teacher, String shard, LabelRecipe recipe) {}
+
+    /**
+     * Labels of n images.
+     *
+     * @param digests n, the SHA-256 of each image's encoded bytes, in hex
+     * @param viewSeeds [n, K] in row-major order, K being the recipe's views
+     * @param logits [n, K, classes] in row-major order
+     * @throws IllegalArgumentException if the sizes do not agree or a logit is not finite
+     */
+    SoftLabels(Origin origin, int classes, List<String> digests, long[] viewSeeds, float[] logits) {
+        this.origin = origin;
+        this.classes = classes;
+        this.digests = List.copyOf(digests);
+        this.viewSeeds = viewSeeds;
+        this.logits = logits;
+        long views = (long) digests.size() * origin.recipe().views();
+        if (classes < 1 || viewSeeds.length != views || logits.length != views * classes) {
+            throw new IllegalArgumentException("soft labels of " + digests.size() + " images, "
+                    + origin.recipe().views() + " views each, and " + classes + " classes cannot have "
+                    + viewSeeds.length + " view seeds and " + logits.length + " logits");
+        }
+        for (int i = 0; i < logits.length; i++) {
+            if (!Float.isFinite(logits[i])) {
+                throw new IllegalArgumentException("the teacher " + origin.teacher() + " gives " + logits[i]
+                        + " for the image " + digests.get(i / (origin.recipe().views() * classes))
+                        + ": its weights are broken");
+            }
+        }
+    }
+
+    /** How many images are labeled. */
+    public int size() {
+        return digests.size();
+    }
+
+    /** How many views of each image are labeled. */
+    public int views() {
+        return origin.recipe().views();
+    }
+
+    /** How many classes there are. */
+    public int classes() {
+        return classes;
+    }
+
+    /** Where these labels come from. */
+    public Origin origin() {
+        return origin;
+    }
+
+    /** SHA-256, in hex, of the encoded bytes of image {@code image}. */
+    public String imageDigest(int image) {
+        return digests.get(image);
+    }
+
+    /** Whether label i is image i's for all of these images; a digest tells, not a position. */
+    public boolean belongTo(ImageSet images) {
+        boolean same = images.size() == size();
+        for (int i = 0; i < size() && same; i++) {
+            same = images.digest(i).equals(digests.get(i));
+        }
+        return same;
+    }
+
+    /** The view that the teacher saw, of an image of the given shape. */
+    public View view(ImageShape shape, int image, int view) {
+        return origin.recipe().view(shape, view, viewSeeds[image * views() + view]);
+    }
+
+    /** The logits of one view of one image: [classes]; a copy. */
+    public float[] logits(int image, int view) {
+        int from = (image * views() + view) * classes;
+        return Arrays.copyOfRange(logits, from, from + classes);
+    }
+
+    /**
+     * The logits of one view of each of the given images.
+     *
+     * @return float32 [N, classes], owned by {@code manager}
+     */
+    public NDArray logits(NDManager manager, int[] images, int view) {
+        float[] values = new float[images.length * classes];
+        for (int i = 0; i < images.length; i++) {
+            System.arraycopy(logits, (images[i] * views() + view) * classes, values, i * classes, classes);
+        }
+        return manager.create(values, new Shape(images.length, classes));
+    }
+
+    /** Writes the file; equal labels give equal bytes. */
+    public void write(Path file) throws IOException {
+        ByteBuffer digestBytes = ByteBuffer.allocate(size() * Sha256.BYTES);
+        digests.forEach(digest -> digestBytes.put(HexFormat.of().parseHex(digest)));
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            Map<String, NDArray> tensors = new LinkedHashMap<>();
+            tensors.put("view_seeds", manager.create(viewSeeds, new Shape(size(), views())));
+            tensors.put("logits", manager.create(logits, new Shape(size(), views(), classes)));
+            tensors.put(
+                    "image_digests",
+                    manager.create(digestBytes.flip(), new Shape(size(), Sha256.BYTES), DataType.UINT8));
+            Safetensors.write(
+                    file,
+                    tensors,
+                    Map.of(
+                            "format_version", FORMAT_VERSION,
+                            "teacher", origin.teacher(),
+                            "shard", origin.shard(),
+                            "classes", Integer.toString(classes),
+                            "recipe", Recipes.LABEL.write(origin.recipe())));
+        }
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws CorruptFileException if it is torn, of another kind, or its parts do not fit each other
+     */
+    public static SoftLabels read(Path file) throws IOException {
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            Safetensors.Contents contents = Safetensors.read(file, manager);
+            return of(contents.tensors(), contents.metadata());
+        } catch (IllegalArgumentException e) {
+            throw new CorruptFileException(file, "holds no soft labels that can be used: " + e.getMessage(), e);
+        }
+    }
+
+    private static SoftLabels of(Map<String, NDArray> tensors, Map<String, String> metadata) {
+        String version = metadata(metadata, "format_version");
+        if (!version.equals(FORMAT_VERSION)) {
+            throw new IllegalArgumentException(
+                    "its format version is " + version + ", this Tutelage reads " + FORMAT_VERSION);
+        }
+        LabelRecipe recipe = Recipes.LABEL.read(metadata(metadata, "recipe"));
+        Origin origin = new Origin(metadata(metadata, "teacher"), metadata(metadata, "shard"), recipe);
+        NDArray digests = tensor(tensors, "image_digests", DataType.UINT8);
+        int classes = Integer.parseInt(metadata(metadata, "classes"));
+        long images = digests.getShape().get(0);
+        expect("image_digests", digests, new Shape(images, Sha256.BYTES));
+        NDArray seeds = tensor(tensors, "view_seeds", DataType.INT64);
+        expect("view_seeds", seeds, new Shape(images, recipe.views()));
+        NDArray logits = tensor(tensors, "logits", DataType.FLOAT32);
+        expect("logits", logits, new Shape(images, recipe.views(), classes));
+        return new SoftLabels(origin, classes, hex(digests.toByteArray()), seeds.toLongArray(), logits.toFloatArray());
+    }
+
+    private static List<String> hex(byte[] bytes) {
+        List<String> digests = new ArrayList<>();
+        for (int from = 0; from < bytes.length; from += Sha256.BYTES) {
+            digests.add(HexFormat.of().formatHex(bytes, from, from + Sha256.BYTES));
+        }
+        return digests;
+    }
+
+    private static String metadata(Map<String, String> metadata, String name) {
+        String value = metadata.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("the metadata \"" + name + "\" is missing");
+        }
+        return value;
+    }
+
+    private static NDArray tensor(Map<String, NDArray> tensors, String name, DataType type) {
+        NDArray tensor = tensors.get(name);
+        if (tensor == null || tensor.getDataType() != type || tensor.getShape().dimension() == 0) {
+            throw new IllegalArgumentException("the tensor " + name + " of " + type + " is missing");
+        }
+        return tensor;
+    }
+
+    private static void expect(String name, NDArray tensor, Shape shape) {
+        if (!tensor.getShape().equals(shape)) {
+            throw new IllegalArgumentException("the tensor " + name + " is " + tensor.getShape() + ", not " + shape);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package dev.tutelage.learning.label;
+
+import ai.djl.Device;
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import dev.tutelage.learning.data.ImageShape;
+import dev.tutelage.learning.format.Checkpoint;
+import dev.tutelage.learning.format.CorruptFileException;
+import dev.tutelage.learning.format.Manifest;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * A classifier that labels: an ONNX model run by ONNX Runtime, so that it needs no training code and may come from
+ * elsewhere. Not for several threads at once; the model itself uses as many as it is given.
+ */
+public final class Teacher implements AutoCloseable {
+    private static final String ENGINE = "OnnxRuntime";
+
+    private final Model model;
+    private final ImageShape images;
+    private final int classes;
+
+    private Teacher(Model model, ImageShape images, int classes) {
+        this.model = model;
+        this.images = images;
+        this.classes = classes;
+    }
+
+    /**
+     * Loads the model of a classifier's checkpoint, having verified its files.
+     *
+     * @param directory the checkpoint's
+     * @param threads that one batch is shared out to, 1 or more
+     * @throws CorruptFileException if the checkpoint is damaged or has no model
+     */
+    public static Teacher ofCheckpoint(Path directory, int threads) throws IOException {
+        Manifest manifest = Checkpoint.readManifest(directory);
+        int classes = manifest.provenance().classes().size();
+        if (classes == 0) {
+            throw new CorruptFileException(
+                    directory, "is a " + manifest.provenance().stage().text() + " checkpoint, which cannot label");
+        }
+        return load(directory.resolve(Checkpoint.ONNX), manifest.provenance().images(), classes, threads);
+    }
+
+    /**
+     * Loads an ONNX model with one input, images float32 [N, C, H, W] in [0, 1], and one output, logits float32 [N,
+     * classes].
+     *
+     * @param threads that one batch is shared out to, 1 or more
+     * @throws CorruptFileException if the file is no such model; it is tried on a black image
+     */
+    public static Teacher load(Path onnx, ImageShape images, int classes, int threads) throws IOException {
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads is " + threads + ": it takes at least one");
+        }
+        Model model = Model.newInstance("teacher", Device.cpu(), ENGINE);
+        Teacher teacher = new Teacher(model, images, classes);
+        try (SessionOptions options = options(threads)) {
+            model.load(onnx, null, Map.of("sessionOptions", options));
+            teacher.run(FloatBuffer.allocate(images.size()), 1);
+            return teacher;
+        } catch (MalformedModelException | OrtException | EngineException | IllegalArgumentException e) {
+            model.close();
+            String problem = "is no model of " + classes + " classes for images of " + images;
+            throw new CorruptFileException(onnx, problem + ": " + rootMessage(e), e);
+        } catch (IOException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    /** Threads that wait sleep: spinning, as is ONNX Runtime's default, would take the cores from PyTorch's. */
+    private static SessionOptions options(int threads) throws OrtException {
+        SessionOptions options = new SessionOptions();
+        options.setIntraOpNumThreads(threads);
+        options.setInterOpNumThreads(1);
+        options.addConfigEntry("session.intra_op.allow_spinning", "0");
+        return options;
+    }
+
+    /** The shape of the images it labels. */
+    public ImageShape images() {
+        return images;
+    }
+
+    /** How many classes it tells apart. */
+    public int classes() {
+        return classes;
+    }
+
+    /**
+     * The logits of a batch.
+     *
+     * @param batch float32 [N, C, H, W] in [0, 1], of any engine
+     * @return [N * classes] in row-major order
+     */
+    public float[] logits(NDArray batch) {
+        Shape expected = new Shape(batch.getShape().get(0), images.channels(), images.height(), images.width());
+        if (!batch.getShape().equals(expected)) {
+            throw new IllegalArgumentException("the teacher labels images of " + images + ", not " + batch.getShape());
+        }
+        return run(batch.toByteBuffer().asFloatBuffer(), (int) batch.getShape().get(0));
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+
+    private float[] run(FloatBuffer values, int count) {
+        try (NDManager scope = model.getNDManager().newSubManager()) {
+            Shape shape = new Shape(count, images.channels(), images.height(), images.width());
+            NDArray input = scope.create(values, shape, DataType.FLOAT32);
+            NDArray logits = model.getBlock()
+                    .forward(new ParameterStore(scope, false), new NDList(input), false)
+                    .singletonOrThrow();
+            if (!logits.getShape().equals(new Shape(count, classes))) {
+                throw new IllegalArgumentException(
+                        "its output for " + count + " images has the shape " + logits.getShape());
+            }
+            return logits.toFloatArray();
+        }
+    }
+
+    private static String rootMessage(Throwable error) {
+        Throwable root = error;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getMessage();
+    }
+}

@@ -1,0 +1,144 @@
+package dev.tutelage.learning.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.tutelage.learning.random.Seed;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The weights of a network: named float32 tensors in the architecture's order. They live in native memory of their own
+ * until {@link #close}.
+ */
+public final class Weights implements AutoCloseable {
+
+    private final NDManager manager;
+    private final List<Parameter> parameters;
+    private final Map<String, NDArray> tensors = new LinkedHashMap<>();
+
+    private Weights(List<Parameter> parameters) {
+        this.manager = NDManager.newBaseManager("PyTorch");
+        this.parameters = List.copyOf(parameters);
+    }
+
+    /** Fresh weights; the same seed gives the same ones. */
+    public static Weights initialize(List<Parameter> parameters, Seed seed) {
+        return inherit(parameters, Map.of(), seed);
+    }
+
+    /**
+     * Weights that start from a parent's: tensors with the same name are copied, the others are fresh.
+     *
+     * @throws IllegalArgumentException if a tensor of the parent has another shape than the parameter it would become
+     */
+    public static Weights inherit(List<Parameter> parameters, Map<String, NDArray> parent, Seed seed) {
+        Weights weights = new Weights(parameters);
+        for (Parameter parameter : parameters) {
+            NDArray inherited = parent.get(parameter.name());
+            weights.put(
+                    parameter,
+                    inherited == null ? weights.fresh(parameter, seed) : weights.copyOf(parameter, inherited));
+        }
+        return weights;
+    }
+
+    /**
+     * Weights with the given values, which are copied; tensors of other names are left alone.
+     *
+     * @throws IllegalArgumentException naming a tensor that is missing or has the wrong shape
+     */
+    public static Weights of(List<Parameter> parameters, Map<String, NDArray> values) {
+        for (Parameter parameter : parameters) {
+            if (!values.containsKey(parameter.name())) {
+                throw new IllegalArgumentException("weights: tensor " + parameter.name() + " " + parameter.shape()
+                        + " is missing; are these the weights of another architecture?");
+            }
+        }
+        return inherit(parameters, values, new Seed(0));
+    }
+
+    /** The tensor of this name, which stays this object's. */
+    public NDArray get(String name) {
+        NDArray tensor = tensors.get(name);
+        if (tensor == null) {
+            throw new IllegalArgumentException("weights: there is no tensor " + name);
+        }
+        return tensor;
+    }
+
+    public boolean has(String name) {
+        return tensors.containsKey(name);
+    }
+
+    /** All tensors by name in the architecture's order, including batch normalisation's running statistics. */
+    public Map<String, NDArray> tensors() {
+        return Collections.unmodifiableMap(tensors);
+    }
+
+    public List<Parameter> parameters() {
+        return parameters;
+    }
+
+    /** What gradients change: everything but batch normalisation's running statistics. */
+    public List<Parameter> trainable() {
+        return parameters.stream().filter(Parameter::trainable).toList();
+    }
+
+    /** How many numbers training may choose; running statistics do not count. */
+    public long parameterCount() {
+        return trainable().stream()
+                .mapToLong(parameter -> parameter.shape().size())
+                .sum();
+    }
+
+    /** Independent weights with the same values. */
+    public Weights copy() {
+        return of(parameters, tensors);
+    }
+
+    /** Turns gradients of the trainable tensors on, as training needs it, or off, so that running keeps no graph. */
+    public void requireGradients(boolean required) {
+        for (Parameter parameter : trainable()) {
+            get(parameter.name()).setRequiresGradient(required);
+        }
+    }
+
+    /** A manager on the weights' device, to be closed by the caller: the scope of one step or one batch. */
+    public NDManager newScope() {
+        return manager.newSubManager();
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+
+    private void put(Parameter parameter, NDArray tensor) {
+        tensor.setName(parameter.name());
+        tensors.put(parameter.name(), tensor);
+    }
+
+    private NDArray fresh(Parameter parameter, Seed seed) {
+        int count = Math.toIntExact(parameter.shape().size());
+        float[] values =
+                parameter.initialization().values(count, seed.of("weights").of(parameter.name()));
+        // The duplicate lies in PyTorch's own aligned memory, not in a buffer that the JVM's collector frees.
+        try (NDArray staged = manager.create(values, parameter.shape())) {
+            return staged.duplicate();
+        }
+    }
+
+    private NDArray copyOf(Parameter parameter, NDArray value) {
+        if (!value.getShape().equals(parameter.shape())) {
+            throw new IllegalArgumentException("weights: tensor " + parameter.name() + " has shape " + value.getShape()
+                    + " where the architecture needs " + parameter.shape());
+        }
+        try (NDArray detached = value.stopGradient()) {
+            NDArray copy = detached.duplicate();
+            copy.attach(manager);
+            return copy;
+        }
+    }
+}

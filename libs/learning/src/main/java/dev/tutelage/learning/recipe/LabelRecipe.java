@@ -1,0 +1,49 @@
+package dev.tutelage.learning.recipe;
+
+import dev.tutelage.learning.augment.CropAndFlip;
+import dev.tutelage.learning.augment.View;
+import dev.tutelage.learning.data.ImageShape;
+import dev.tutelage.learning.random.Seed;
+
+/**
+ * How a teacher labels images: it sees several seeded views of each, and its logits for every one are kept, so that the
+ * student can be shown exactly what the teacher saw.
+ *
+ * @param seed of all random choices
+ * @param views of each image, 1..64
+ * @param plainView whether view 0 is the whole image instead of a random one
+ * @param crop of the random views
+ * @param batchSize images in one pass, 1..65536
+ */
+public record LabelRecipe(long seed, int views, boolean plainView, CropAndFlip crop, int batchSize) implements Recipe {
+
+    /** @throws InvalidRecipeException naming the field that is missing or out of its range */
+    public LabelRecipe {
+        Require.that(views >= 1 && views <= 64, "views", "1..64", views);
+        Require.present(crop, "crop");
+        Require.that(batchSize >= 1 && batchSize <= 65_536, "batchSize", "1..65536", batchSize);
+    }
+
+    /**
+     * The seed of one view, from which alone {@link #view} draws it.
+     *
+     * @param digest of the image's encoded bytes
+     * @param view 0..views-1
+     */
+    public long viewSeed(String digest, int view) {
+        return new Seed(seed).of("label").of(digest).of(view).value();
+    }
+
+    /**
+     * One view of an image of this shape.
+     *
+     * @param view 0..views-1
+     * @param viewSeed as {@link #viewSeed} gave it
+     */
+    public View view(ImageShape shape, int view, long viewSeed) {
+        if (plainView && view == 0) {
+            return View.whole(shape.height(), shape.width());
+        }
+        return crop.draw(shape.height(), shape.width(), new Seed(viewSeed));
+    }
+}

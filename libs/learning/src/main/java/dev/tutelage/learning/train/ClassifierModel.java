@@ -1,0 +1,26 @@
+package dev.tutelage.learning.train;
+
+import dev.tutelage.learning.model.Classifier;
+import dev.tutelage.learning.model.Weights;
+import java.util.Map;
+
+/**
+ * What fine-tuning, supervised training and distillation make. It owns its weights.
+ *
+ * @param classifier turns images into logits
+ * @param weights of it
+ * @param metrics {@code loss}: the mean loss of the last epoch; {@code top1}: held-out accuracy in percent; from a sweep
+ *     also {@code setting}: the chosen one's number, from 0, and {@code top1.<number>} of each
+ */
+public record ClassifierModel(Classifier classifier, Weights weights, Map<String, Double> metrics)
+        implements AutoCloseable {
+
+    public ClassifierModel {
+        metrics = Map.copyOf(metrics);
+    }
+
+    @Override
+    public void close() {
+        weights.close();
+    }
+}

@@ -1,0 +1,53 @@
+package dev.tutelage.learning.train;
+
+import java.time.Duration;
+
+/** The clock of one phase of training: when to report, when to write a snapshot, how long it will take. */
+final class Pace {
+
+    private static final long REPORT_EVERY = Duration.ofMillis(500).toNanos();
+
+    private final Plan plan;
+    private final TrainingContext context;
+    private final long started = System.nanoTime();
+    private long reported = started;
+    private long snapshotted = started;
+    private long stepsHere;
+
+    Pace(Plan plan, TrainingContext context) {
+        this.plan = plan;
+        this.context = context;
+    }
+
+    /** Counts a step and reports it if it is time. */
+    void report(long step, double loss, double learningRate) {
+        stepsHere++;
+        long now = System.nanoTime();
+        if (now - reported < REPORT_EVERY && step < plan.steps()) {
+            return;
+        }
+        reported = now;
+        double secondsPerStep = (now - started) / 1e9 / stepsHere;
+        context.observer()
+                .progress(new Progress(
+                        plan.phase(),
+                        step,
+                        plan.steps(),
+                        plan.epoch(step - 1) + 1,
+                        plan.epochs(),
+                        loss,
+                        learningRate,
+                        plan.batchSize() / secondsPerStep,
+                        secondsPerStep * (plan.steps() - step)));
+    }
+
+    /** Whether a snapshot is due; asking when it is starts the next interval. */
+    boolean snapshotDue() {
+        long now = System.nanoTime();
+        boolean due = now - snapshotted >= context.snapshotEvery().toNanos();
+        if (due) {
+            snapshotted = now;
+        }
+        return due;
+    }
+}

@@ -1,0 +1,36 @@
+package dev.tutelage.learning.train;
+
+import dev.tutelage.learning.model.Parameter;
+import dev.tutelage.learning.model.ProjectionHead;
+import dev.tutelage.learning.model.ResNet;
+import dev.tutelage.learning.model.Weights;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * What pretraining makes. It owns its weights.
+ *
+ * @param encoder turns images into features
+ * @param head turns features into what the contrastive loss compares
+ * @param weights of both
+ * @param metrics {@code loss}: the mean contrastive loss of the last epoch
+ */
+public record PretrainedModel(ResNet encoder, ProjectionHead head, Weights weights, Map<String, Double> metrics)
+        implements AutoCloseable {
+
+    public PretrainedModel {
+        metrics = Map.copyOf(metrics);
+    }
+
+    /** The weights that such a model has. */
+    public static List<Parameter> parameters(ResNet encoder, ProjectionHead head) {
+        return Stream.concat(encoder.parameters().stream(), head.parameters().stream())
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        weights.close();
+    }
+}

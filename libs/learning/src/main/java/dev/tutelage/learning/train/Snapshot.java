@@ -1,0 +1,96 @@
+package dev.tutelage.learning.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.tutelage.learning.format.Safetensors;
+import dev.tutelage.learning.model.Weights;
+import dev.tutelage.learning.optimizer.Optimizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Everything a training needs to go on as if nothing had happened: weights with running statistics and the optimizer's
+ * memory as tensors of a safetensors file; the position and the epoch's loss so far as its metadata. Random choices need
+ * nothing: they are made from seeds.
+ *
+ * @param step steps done
+ * @param epochLoss the sum of the current epoch's losses
+ */
+record Snapshot(long step, double epochLoss) {
+
+    private static final String FORMAT = "tutelage-snapshot-1";
+    private static final String WEIGHT = "weights/";
+    private static final String MEMORY = "optimizer/";
+
+    void write(Path file, String identity, Weights weights, Optimizer optimizer) throws IOException {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put("format", FORMAT);
+        metadata.put("identity", identity);
+        metadata.put("step", Long.toString(step));
+        metadata.put("epoch_loss", Double.toHexString(epochLoss));
+        Safetensors.write(file, tensors(weights, optimizer), metadata);
+    }
+
+    /** Puts a snapshot's values into the weights and the optimizer. Nothing is changed if it cannot be used. */
+    static Snapshot restore(Path file, String identity, Weights weights, Optimizer optimizer)
+            throws UnusableSnapshotException {
+        try (NDManager scope = weights.newScope()) {
+            Safetensors.Contents contents = Safetensors.read(file, scope);
+            Snapshot snapshot = position(file, contents.metadata(), identity);
+            Map<String, NDArray> targets = tensors(weights, optimizer);
+            for (Map.Entry<String, NDArray> target : targets.entrySet()) {
+                checkFits(
+                        file,
+                        target.getKey(),
+                        target.getValue(),
+                        contents.tensors().get(target.getKey()));
+            }
+            targets.forEach((name, target) -> assign(target, contents.tensors().get(name)));
+            return snapshot;
+        } catch (IOException e) {
+            throw new UnusableSnapshotException("snapshot " + file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static Snapshot position(Path file, Map<String, String> metadata, String identity)
+            throws UnusableSnapshotException {
+        if (!FORMAT.equals(metadata.get("format"))) {
+            throw new UnusableSnapshotException("snapshot " + file + " is not of format " + FORMAT);
+        }
+        if (!identity.equals(metadata.get("identity"))) {
+            throw new UnusableSnapshotException("snapshot " + file + " belongs to another run");
+        }
+        try {
+            return new Snapshot(
+                    Long.parseLong(metadata.getOrDefault("step", "")),
+                    Double.parseDouble(metadata.getOrDefault("epoch_loss", "")));
+        } catch (NumberFormatException e) {
+            throw new UnusableSnapshotException("snapshot " + file + " does not say its step and loss", e);
+        }
+    }
+
+    private static Map<String, NDArray> tensors(Weights weights, Optimizer optimizer) {
+        Map<String, NDArray> tensors = new LinkedHashMap<>();
+        weights.tensors().forEach((name, tensor) -> tensors.put(WEIGHT + name, tensor));
+        optimizer.state().forEach((name, tensor) -> tensors.put(MEMORY + name, tensor));
+        return tensors;
+    }
+
+    private static void checkFits(Path file, String name, NDArray target, NDArray value)
+            throws UnusableSnapshotException {
+        if (value == null || !value.getShape().equals(target.getShape())) {
+            throw new UnusableSnapshotException("snapshot " + file + " has "
+                    + (value == null ? "no tensor " + name : name + " of shape " + value.getShape()) + ", needed is "
+                    + target.getShape());
+        }
+    }
+
+    /** Through an alias that records no gradient: PyTorch forbids writing into what it will differentiate. */
+    private static void assign(NDArray target, NDArray value) {
+        try (NDArray alias = target.stopGradient()) {
+            alias.muli(0).addi(value);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package dev.tutelage.learning.train;
+
+import dev.tutelage.learning.data.ImageSet;
+import dev.tutelage.learning.evaluate.Top1;
+import dev.tutelage.learning.model.Classifier;
+import dev.tutelage.learning.model.Weights;
+import dev.tutelage.learning.random.Seed;
+import dev.tutelage.learning.recipe.Recipes;
+import dev.tutelage.learning.recipe.SupervisedRecipe;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * The baseline that the method has to beat: supervised training from scratch on the labeled images alone. Every setting
+ * of the recipe's sweep is trained, and the one with the best held-out accuracy is the result; choosing by held-out
+ * images favours the baseline.
+ */
+public final class Supervised {
+
+    private final SupervisedRecipe recipe;
+    private final ImageSet labeled;
+    private final Classifier classifier;
+    private final ImageSet heldOut;
+    private final TrainingContext context;
+
+    private Supervised(
+            SupervisedRecipe recipe, ImageSet labeled, int classes, ImageSet heldOut, TrainingContext context) {
+        this.recipe = recipe;
+        this.labeled = labeled;
+        this.classifier = new Classifier(recipe.encoder().resNet(labeled.shape().channels()), 0, classes);
+        this.heldOut = heldOut;
+        this.context = context;
+    }
+
+    /**
+     * Trains every setting and keeps the best. A resumed sweep trains again the settings that it had finished, which
+     * gives the same weights.
+     *
+     * @param labeled 2 labeled images or more
+     * @param classes how many there are; labels are 0..classes-1
+     * @param heldOut labeled images to measure on and, here, to choose the setting by
+     * @return the model with its metrics, to be closed by the caller
+     * @throws IllegalArgumentException if a label is missing or not a class
+     * @throws TrainingStopped if the observer asked for it
+     * @throws DivergedException if a loss is not a number
+     */
+    public static ClassifierModel run(
+            SupervisedRecipe recipe, ImageSet labeled, int classes, ImageSet heldOut, TrainingContext context) {
+        return new Supervised(recipe, labeled, classes, heldOut, context).sweep();
+    }
+
+    private ClassifierModel sweep() {
+        Map<String, Double> accuracies = new HashMap<>();
+        ClassifierModel best = setting(0);
+        double bestTop1 = best.metrics().get("top1");
+        int chosen = 0;
+        accuracies.put("top1.0", bestTop1);
+        for (int number = 1; number < recipe.sweep().size(); number++) {
+            ClassifierModel model = Ownership.keepOrClose(best.weights(), settingAt(number));
+            double top1 = model.metrics().get("top1");
+            accuracies.put("top1." + number, top1);
+            boolean better = top1 > bestTop1;
+            (better ? best : model).close();
+            best = better ? model : best;
+            chosen = better ? number : chosen;
+            bestTop1 = Math.max(top1, bestTop1);
+        }
+        accuracies.putAll(best.metrics());
+        accuracies.put("setting", (double) chosen);
+        return new ClassifierModel(classifier, best.weights(), accuracies);
+    }
+
+    private Supplier<ClassifierModel> settingAt(int number) {
+        return () -> setting(number);
+    }
+
+    private ClassifierModel setting(int number) {
+        SupervisedRecipe.Setting setting = recipe.sweep().get(number);
+        Seed seed = new Seed(recipe.seed()).of("supervised").of(number);
+        String phase = "supervised " + (number + 1) + "/" + recipe.sweep().size();
+        String identity = new Identity(phase, Recipes.SUPERVISED.write(recipe))
+                .with(labeled)
+                .hex();
+        Plan plan = new Plan(phase, identity, labeled.size(), recipe.batchSize(), setting.epochs(), seed);
+        Weights weights = Weights.initialize(classifier.parameters(), seed);
+        return Ownership.keepOrClose(weights, () -> {
+            BatchLoss objective = new LabelTraining(classifier, weights, labeled, setting.crop(), seed);
+            double loss = new Training(plan, weights, setting.optimizer(), context).run(objective);
+            double top1 = Top1.percent(classifier, weights, heldOut);
+            return new ClassifierModel(classifier, weights, Map.of("loss", loss, "top1", top1));
+        });
+    }
+}

@@ -1,0 +1,123 @@
+package dev.tutelage.learning.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.zip.CRC32;
+import org.junit.jupiter.api.Test;
+
+/** The encoded images were written by Pillow. */
+class ImageCodecTest {
+    private static final ImageShape GREY = new ImageShape(1, 2, 3);
+    private static final ImageShape RGB = new ImageShape(3, 2, 3);
+    private static final byte[] GREYS = bytes(0, 17, 128, 200, 254, 255);
+    private static final byte[] COLOURS =
+            bytes(0, 42, 84, 126, 168, 210, 14, 56, 98, 140, 182, 224, 28, 70, 112, 154, 196, 238);
+
+    private static final byte[] GREY_PNG =
+            base64("iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAAAAAC4HznGAAAAEElEQVR4nGNkEMxnOPHvPwAH"
+                    + "9ANHCVHngQAAAABJRU5ErkJggg==");
+    private static final byte[] RGB_PNG =
+            base64("iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAAGElEQVR4nGNk4JPR0tLS0tJi"
+                    + "rOuZBWEBACDKA8nJD4irAAAAAElFTkSuQmCC");
+
+    @Test
+    void greyAndColourComeAsStored() throws Exception {
+        assertThat(ImageCodec.decode(GREY_PNG, GREY)).isEqualTo(GREYS);
+        assertThat(ImageCodec.decode(RGB_PNG, RGB)).isEqualTo(COLOURS);
+    }
+
+    @Test
+    void palettesAndOtherDepthsBecomeEightBits() throws Exception {
+        byte[] palette =
+                base64("iVBORw0KGgoAAAANSUhEUgAAAAMAAAACBAMAAABvWnspAAAAElBMVEXS4O6otsR+jJpUYnAqOEYADhxjlae8AAAADk"
+                        + "lEQVR4nGMMucOgyAAABWIBU7z9z9YAAAAASUVORK5CYII=");
+        byte[] oneBit =
+                base64("iVBORw0KGgoAAAANSUhEUgAAAAMAAAACAQAAAAC1D1u3AAAADElEQVR4nGNQYHgAAAFEAQFdKvHKAAAAAElFTkSuQmCC");
+        byte[] sixteenBits =
+                base64("iVBORw0KGgoAAAANSUhEUgAAAAMAAAACEAAAAADoj+WFAAAAFklEQVR4nGNkYBAUzM9nOHHi37///wEbZwaM"
+                        + "KZTR4gAAAABJRU5ErkJggg==");
+        assertThat(ImageCodec.decode(palette, RGB)).isEqualTo(COLOURS);
+        assertThat(ImageCodec.decode(oneBit, GREY)).isEqualTo(bytes(0, 0, 255, 255, 255, 255));
+        assertThat(ImageCodec.decode(sixteenBits, GREY)).isEqualTo(GREYS);
+    }
+
+    @Test
+    void jpegIsReadToo() throws Exception {
+        byte[] jpeg = base64(
+                "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAgGBgcGBQgHBwcJCQgKDBQNDAsLDBkSEw8UHRofHh0aHBwgJC4nICIsIxwcKDcp"
+                        + "LDAxNDQ0Hyc5PTgyPC4zNDL/wAALCAAIAAgBAREA/8QAHwAAAQUBAQEBAQEAAAAAAAAAAAECAwQFBgcICQoL/8QAtRAAAgED"
+                        + "AwIEAwUFBAQAAAF9AQIDAAQRBRIhMUEGE1FhByJxFDKBkaEII0KxwRVS0fAkM2JyggkKFhcYGRolJicoKSo0NTY3ODk6Q0RF"
+                        + "RkdISUpTVFVWV1hZWmNkZWZnaGlqc3R1dnd4eXqDhIWGh4iJipKTlJWWl5iZmqKjpKWmp6ipqrKztLW2t7i5usLDxMXGx8jJ"
+                        + "ytLT1NXW19jZ2uHi4+Tl5ufo6erx8vP09fb3+Pn6/9oACAEBAAA/AOMr/9k=");
+        byte[] expected = new byte[64];
+        Arrays.fill(expected, (byte) 77);
+        assertThat(ImageCodec.decode(jpeg, new ImageShape(1, 8, 8))).isEqualTo(expected);
+    }
+
+    @Test
+    void writtenImagesReadBackExactly() throws Exception {
+        assertThat(ImageCodec.decode(ImageCodec.png(GREY, GREYS), GREY)).isEqualTo(GREYS);
+        assertThat(ImageCodec.decode(ImageCodec.png(RGB, COLOURS), RGB)).isEqualTo(COLOURS);
+        assertThat(ImageCodec.png(RGB, COLOURS)).isEqualTo(ImageCodec.png(RGB, COLOURS));
+    }
+
+    @Test
+    void wrongChannelsAndAlphaAreSaid() {
+        byte[] alpha =
+                base64("iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAYAAACddGYaAAAAG0lEQVR4nGNk4JNp0NLSYtDS0mJgqaurY4BxADYeBCKj"
+                        + "WOeSAAAAAElFTkSuQmCC");
+        assertThatThrownBy(() -> ImageCodec.decode(RGB_PNG, GREY))
+                .isInstanceOf(UnusableImageException.class)
+                .hasMessageContaining("has 3 colour channels, but the task's images have 1");
+        assertThatThrownBy(() -> ImageCodec.decode(alpha, RGB)).hasMessageContaining("alpha");
+    }
+
+    @Test
+    void everyTruncationAndEveryFlippedByteIsAtWorstUnusable() {
+        for (int length = 0; length < RGB_PNG.length; length++) {
+            attempt(Arrays.copyOf(RGB_PNG, length));
+        }
+        for (int i = 0; i < RGB_PNG.length; i++) {
+            byte[] flipped = RGB_PNG.clone();
+            flipped[i] ^= (byte) 0xff;
+            attempt(flipped);
+        }
+    }
+
+    @Test
+    void hugeDeclaredSizesAreRefusedBeforeTheyAreAllocated() {
+        byte[] huge = GREY_PNG.clone();
+        ByteBuffer header = ByteBuffer.wrap(huge);
+        header.putInt(16, Integer.MAX_VALUE).putInt(20, Integer.MAX_VALUE);
+        CRC32 crc = new CRC32();
+        crc.update(huge, 12, 17);
+        header.putInt(29, (int) crc.getValue());
+        assertThatThrownBy(() -> ImageCodec.decode(huge, GREY))
+                .isInstanceOf(UnusableImageException.class)
+                .hasMessageContaining("2147483647 x 2147483647 pixels");
+    }
+
+    private static void attempt(byte[] encoded) {
+        try {
+            assertThat(ImageCodec.decode(encoded, RGB)).hasSize(RGB.size());
+        } catch (UnusableImageException e) {
+            assertThat(e).hasMessageMatching("(?s)(is|has) .+");
+        }
+    }
+
+    private static byte[] base64(String text) {
+        return Base64.getDecoder().decode(text);
+    }
+
+    private static byte[] bytes(int... values) {
+        byte[] bytes = new byte[values.length];
+        for (int i = 0; i < values.length; i++) {
+            bytes[i] = (byte) values[i];
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,219 @@
+package dev.tutelage.learning.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tutelage.learning.data.ImageShape;
+import dev.tutelage.learning.data.Sha256;
+import dev.tutelage.learning.model.Classifier;
+import dev.tutelage.learning.model.ProjectionHead;
+import dev.tutelage.learning.model.ResNet;
+import dev.tutelage.learning.model.Weights;
+import dev.tutelage.learning.random.Seed;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckpointTest {
+    private static final ResNet ENCODER = new ResNet(1, 4, List.of(1, 1), 2);
+    private static final Architecture PRETRAINED = new Architecture.Pretrained(ENCODER, new ProjectionHead(8, 3, 16));
+    private static final Architecture PREDICTING = new Architecture.Predicting(new Classifier(ENCODER, 1, 3));
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aPretrainedCheckpointComesBackWhole() throws IOException {
+        Manifest written = write(folder, PRETRAINED, pretraining());
+        assertThat(folder).isDirectoryNotContaining("glob:**.onnx");
+        try (Checkpoint read = Checkpoint.readPretrained(folder);
+                Weights weights = weights(PRETRAINED)) {
+            assertThat(read.manifest()).isEqualTo(written);
+            assertThat(read.pretrained()).isEqualTo(PRETRAINED);
+            assertThat(read.weights().tensors()).isEqualTo(weights.tensors());
+        }
+    }
+
+    @Test
+    void aClassifierComesBackWholeWithItsModel() throws IOException {
+        Manifest written = write(folder, PREDICTING, fineTuning());
+        assertThat(written.files())
+                .extracting(Manifest.File::name)
+                .containsExactly("weights.safetensors", "model.onnx");
+        assertThat(written.versions()).containsEntry("djl", "0.36.0").containsEntry("pytorch", "2.7.1");
+        assertThat(written.versions().get("tutelage")).matches("[0-9]+\\..*");
+        try (Checkpoint read = Checkpoint.readClassifier(folder)) {
+            assertThat(read.manifest()).isEqualTo(written);
+            assertThat(read.predicting()).isEqualTo(PREDICTING);
+            assertThat(read.weights().parameterCount()).isEqualTo(written.parameters());
+        }
+    }
+
+    @Test
+    void equalWeightsAndFactsGiveEqualBytes() throws IOException {
+        Path other = folder.resolve("other");
+        write(folder, PREDICTING, fineTuning());
+        write(other, PREDICTING, fineTuning());
+        for (String name : List.of("manifest.json", "weights.safetensors", "model.onnx")) {
+            assertThat(other.resolve(name)).hasSameBinaryContentAs(folder.resolve(name));
+        }
+        assertThat(Checkpoint.digest(folder)).isEqualTo(Sha256.of(Files.readAllBytes(folder.resolve("manifest.json"))));
+    }
+
+    @Test
+    void theManifestReadsWell() throws IOException {
+        Manifest manifest = new Manifest(
+                fineTuning(),
+                PREDICTING,
+                Map.of("tutelage", "0.1", "djl", "0.36.0"),
+                Map.of("top1", 81.25, "loss", 1e-7),
+                2000,
+                List.of(new Manifest.File("weights.safetensors", "ab", 12)));
+        assertThat(new String(ManifestJson.write(manifest), StandardCharsets.UTF_8))
+                .isEqualTo("""
+                        {
+                          "formatVersion" : 1,
+                          "task" : "fashion",
+                          "stage" : "fine-tuned",
+                          "architecture" : {
+                            "kind" : "classifier",
+                            "encoder" : {
+                              "kind" : "resnet",
+                              "channels" : 1,
+                              "width" : 4,
+                              "blocks" : [
+                                1,
+                                1
+                              ],
+                              "stemStride" : 2
+                            },
+                            "headLayers" : 1,
+                            "classes" : 3
+                          },
+                          "classes" : [
+                            "shirt",
+                            "coat",
+                            "bag"
+                          ],
+                          "images" : {
+                            "channels" : 1,
+                            "height" : 8,
+                            "width" : 8
+                          },
+                          "recipe" : {
+                            "epochs" : 2,
+                            "learningRate" : 0.1
+                          },
+                          "parent" : "feed",
+                          "dataset" : "beef",
+                          "seed" : -5,
+                          "versions" : {
+                            "djl" : "0.36.0",
+                            "tutelage" : "0.1"
+                          },
+                          "metrics" : {
+                            "loss" : 1.0E-7,
+                            "top1" : 81.25
+                          },
+                          "parameters" : 2000,
+                          "files" : [
+                            {
+                              "name" : "weights.safetensors",
+                              "sha256" : "ab",
+                              "size" : 12
+                            }
+                          ]
+                        }
+                        """);
+        assertThat(ManifestJson.read(ManifestJson.write(manifest))).isEqualTo(manifest);
+    }
+
+    @Test
+    void damageIsFound() throws IOException {
+        write(folder, PREDICTING, fineTuning());
+        Path onnx = folder.resolve("model.onnx");
+        byte[] model = Files.readAllBytes(onnx);
+        byte[] flipped = model.clone();
+        flipped[model.length / 2] ^= 1;
+        Files.write(onnx, flipped);
+        refused("model.onnx: is not what was written");
+        Files.delete(onnx);
+        refused("model.onnx: is missing");
+        Files.write(onnx, model);
+
+        rewrite("\"formatVersion\" : 1", "\"formatVersion\" : 2");
+        refused("has format version 2, but this Tutelage reads version 1");
+        rewrite("\"formatVersion\" : 2", "\"formatVersion\" : 1");
+        rewrite("\"weights.safetensors\"", "\"../../etc/passwd\"");
+        refused("lists the files");
+        rewrite("\"../../etc/passwd\"", "\"weights.safetensors\"");
+        rewrite("\"stage\"", "\"phase\"");
+        refused("lacks the field \"stage\"");
+        rewrite("\"phase\"", "\"stage\"");
+        rewrite("\"stemStride\" : 2", "\"stemStride\" : 9");
+        refused("stemStride must be 1 or 2, not 9");
+        rewrite("\"stemStride\" : 9", "\"stemStride\" : 2");
+        rewrite("\"width\" : 4", "\"width\" : 5");
+        refused("tensor conv1.weight");
+        Files.write(folder.resolve("manifest.json"), new byte[] {'{'});
+        refused("manifest.json: is not JSON");
+        Files.delete(folder.resolve("manifest.json"));
+        refused("manifest.json: is missing");
+    }
+
+    @Test
+    void kindsAreNotMistakenForEachOther() throws IOException {
+        write(folder, PRETRAINED, pretraining());
+        assertThatThrownBy(() -> Checkpoint.readClassifier(folder))
+                .isInstanceOf(CorruptFileException.class)
+                .hasMessageContaining("is a pretrained checkpoint, not a classifier");
+    }
+
+    @Test
+    void contradictionsAreNotWritten() {
+        assertThatThrownBy(() -> write(folder, PREDICTING, pretraining()))
+                .hasMessageContaining("tells 3 classes apart, but the provenance names 0");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    private void refused(String problem) {
+        assertThatThrownBy(() -> Checkpoint.readClassifier(folder))
+                .isInstanceOf(CorruptFileException.class)
+                .hasMessageContaining(problem);
+    }
+
+    private void rewrite(String from, String to) throws IOException {
+        Path manifest = folder.resolve("manifest.json");
+        Files.writeString(manifest, Files.readString(manifest).replace(from, to));
+    }
+
+    private static Manifest write(Path directory, Architecture architecture, Provenance provenance) throws IOException {
+        try (Weights weights = weights(architecture)) {
+            return Checkpoint.write(directory, architecture, weights, provenance, Map.of("top1", 81.25, "loss", 0.1));
+        }
+    }
+
+    private static Weights weights(Architecture architecture) {
+        return Weights.initialize(architecture.parameters(), new Seed(3));
+    }
+
+    private static Provenance pretraining() {
+        return provenance(Stage.PRETRAINED, List.of(), Optional.empty());
+    }
+
+    private static Provenance fineTuning() {
+        return provenance(Stage.FINE_TUNED, List.of("shirt", "coat", "bag"), Optional.of("feed"));
+    }
+
+    private static Provenance provenance(Stage stage, List<String> classes, Optional<String> parent) {
+        ImageShape images = new ImageShape(1, 8, 8);
+        return new Provenance(
+                "fashion", stage, classes, images, "{\"epochs\":2,\"learningRate\":0.1}", parent, "beef", -5);
+    }
+}
