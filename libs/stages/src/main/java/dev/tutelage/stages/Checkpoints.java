@@ -52,8 +52,10 @@ public final class Checkpoints {
      */
     public static Path fetch(Workspace workspace, String digest) throws IOException, RunRejectedException {
         Path directory = Files.createDirectories(workspace.directory().resolve("checkpoint-" + digest));
-        Artifact manifest =
-                Artifact.newBuilder().setDigest(digest).setName(Checkpoint.MANIFEST).build();
+        Artifact manifest = Artifact.newBuilder()
+                .setDigest(digest)
+                .setName(Checkpoint.MANIFEST)
+                .build();
         copy(workspace, manifest, directory.resolve(Checkpoint.MANIFEST));
         for (Manifest.File file : Checkpoint.listedFiles(directory)) {
             Artifact artifact = Artifact.newBuilder()
@@ -77,8 +79,7 @@ public final class Checkpoints {
      */
     public static CheckpointPublished publish(
             RunRequested request, Dataset dataset, Trained trained, Workspace workspace) throws IOException {
-        Optional<String> parent =
-                Optional.of(request.getParent()).filter(digest -> !digest.isEmpty());
+        Optional<String> parent = Optional.of(request.getParent()).filter(digest -> !digest.isEmpty());
         Provenance provenance = new Provenance(
                 dataset.task(),
                 trained.stage(),
@@ -89,8 +90,8 @@ public final class Checkpoints {
                 request.getDataset().getDigest(),
                 trained.seed());
         Path directory = workspace.directory().resolve("checkpoint");
-        Manifest manifest = Checkpoint.write(
-                directory, trained.architecture(), trained.weights(), provenance, trained.metrics());
+        Manifest manifest =
+                Checkpoint.write(directory, trained.architecture(), trained.weights(), provenance, trained.metrics());
         List<Artifact> files = new ArrayList<>();
         for (Manifest.File file : manifest.files()) {
             files.add(workspace.store(directory.resolve(file.name()), file.name()));

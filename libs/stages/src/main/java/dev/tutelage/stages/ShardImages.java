@@ -52,8 +52,7 @@ public final class ShardImages {
     /** The images of one shard, possibly none. */
     public static ImageSet of(Workspace workspace, Dataset.Part shard, ImageShape shape, OptionalInt classes)
             throws IOException {
-        try (InputStream tar =
-                new BufferedInputStream(Files.newInputStream(workspace.fetch(shard.artifact())))) {
+        try (InputStream tar = new BufferedInputStream(Files.newInputStream(workspace.fetch(shard.artifact())))) {
             ShardContents contents = ShardReader.read(tar, shape, classes, ShardLimits.DEFAULT);
             for (RejectedImage rejected : contents.rejected()) {
                 workspace.reject(shard.digest(), rejected.key(), rejected.reason());
@@ -63,8 +62,7 @@ public final class ShardImages {
         }
     }
 
-    private static ImageSet all(
-            Workspace workspace, List<Dataset.Part> shards, ImageShape shape, OptionalInt classes)
+    private static ImageSet all(Workspace workspace, List<Dataset.Part> shards, ImageShape shape, OptionalInt classes)
             throws IOException, RunRejectedException {
         List<ImageSet> sets = new ArrayList<>();
         for (Dataset.Part shard : shards) {

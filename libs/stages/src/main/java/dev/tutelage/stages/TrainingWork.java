@@ -2,7 +2,6 @@ package dev.tutelage.stages;
 
 import com.google.protobuf.Message;
 import dev.tutelage.event.v1.RunRequested;
-import dev.tutelage.learning.recipe.InvalidRecipeException;
 import dev.tutelage.learning.train.DivergedException;
 import dev.tutelage.learning.train.TrainingContext;
 import dev.tutelage.learning.train.TrainingStopped;
@@ -48,7 +47,7 @@ public final class TrainingWork {
             return stage.train(request, dataset, workspace, WorkspaceTraining.context(workspace, snapshotEvery));
         } catch (TrainingStopped e) {
             throw new RunStoppedException(e.getMessage());
-        } catch (InvalidRecipeException | DivergedException | IllegalArgumentException e) {
+        } catch (DivergedException | IllegalArgumentException e) {
             throw new RunRejectedException(e.getMessage(), e);
         }
     }

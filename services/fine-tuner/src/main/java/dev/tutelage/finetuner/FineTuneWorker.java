@@ -59,7 +59,10 @@ public class FineTuneWorker implements StageWorker {
                 ClassifierModel model = FineTuning.run(
                         recipe,
                         new PretrainedModel(
-                                parent.pretrained().encoder(), parent.pretrained().head(), parent.weights(), Map.of()),
+                                parent.pretrained().encoder(),
+                                parent.pretrained().head(),
+                                parent.weights(),
+                                Map.of()),
                         labeled,
                         dataset.classes().size(),
                         heldOut,

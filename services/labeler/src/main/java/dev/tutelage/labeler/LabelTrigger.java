@@ -23,8 +23,8 @@ public class LabelTrigger implements Trigger {
 
     private static List<Decision> label(TaskLedger task, String teacher) {
         return task.unlabeled().stream()
-                .filter(shard -> task.softLabels(shard.getShard().getDigest(), teacher)
-                        .isEmpty())
+                .filter(shard ->
+                        task.softLabels(shard.getShard().getDigest(), teacher).isEmpty())
                 .map(shard -> label(task, shard, teacher))
                 .toList();
     }

@@ -60,11 +60,11 @@ public class LabelWorker implements StageWorker {
     }
 
     private static void report(Workspace workspace, int done, int images) {
-        workspace.report(RunProgressed.newBuilder().setPhase("label").setStep(done).setSteps(images));
+        workspace.report(
+                RunProgressed.newBuilder().setPhase("label").setStep(done).setSteps(images));
     }
 
-    private static SoftLabelsAdded fact(
-            RunRequested request, SoftLabels labels, Artifact logits, Workspace workspace) {
+    private static SoftLabelsAdded fact(RunRequested request, SoftLabels labels, Artifact logits, Workspace workspace) {
         Quality quality = Quality.of(labels);
         SoftLabelQuality.Builder statistics = SoftLabelQuality.newBuilder()
                 .setMeanConfidence(quality.meanConfidence())

@@ -31,7 +31,9 @@ public class DistillTrigger implements Trigger {
     @Override
     public List<Decision> decide(TaskLedger task) {
         List<Decision> decisions = new ArrayList<>();
-        task.holder(Role.ROLE_TEACHER).flatMap(teacher -> distillation(task, teacher)).ifPresent(decisions::add);
+        task.holder(Role.ROLE_TEACHER)
+                .flatMap(teacher -> distillation(task, teacher))
+                .ifPresent(decisions::add);
         Gate.decide(task, Role.ROLE_STUDENT).ifPresent(decisions::add);
         return decisions;
     }

@@ -72,8 +72,8 @@ public class DistillWorker implements StageWorker {
         }
         List<LabeledShard> shards = new ArrayList<>();
         for (int i = 0; i < dataset.shards().size(); i++) {
-            ImageSet images = ShardImages.of(
-                    workspace, dataset.shards().get(i), ShardImages.shape(dataset), OptionalInt.empty());
+            ImageSet images =
+                    ShardImages.of(workspace, dataset.shards().get(i), ShardImages.shape(dataset), OptionalInt.empty());
             SoftLabels labels =
                     SoftLabels.read(workspace.fetch(dataset.softLabels().get(i).artifact()));
             shards.add(new LabeledShard(images, labels));

@@ -93,14 +93,7 @@ public record Checkpoint(Manifest manifest, Weights weights) implements AutoClos
      */
     public static Manifest readManifest(Path directory) throws IOException {
         Path path = directory.resolve(MANIFEST);
-        Manifest manifest;
-        try (InputStream in = Files.newInputStream(path)) {
-            manifest = ManifestJson.read(in.readNBytes(LARGEST_MANIFEST));
-        } catch (NoSuchFileException e) {
-            throw new CorruptFileException(path, "is missing: this is no checkpoint, or it was not fully written", e);
-        } catch (IllegalArgumentException e) {
-            throw new CorruptFileException(path, e.getMessage(), e);
-        }
+        Manifest manifest = parseManifest(directory);
         Set<String> names = manifest.files().stream().map(Manifest.File::name).collect(Collectors.toSet());
         Set<String> needed = manifest.architecture() instanceof Architecture.Predicting ? FILES : Set.of(WEIGHTS);
         if (!names.equals(needed)) {
@@ -110,6 +103,15 @@ public record Checkpoint(Manifest manifest, Weights weights) implements AutoClos
             verify(directory, file);
         }
         return manifest;
+    }
+
+    /**
+     * The files that a manifest lists, unverified: what still has to be fetched before the checkpoint can be read.
+     *
+     * @throws CorruptFileException if the manifest is damaged or missing
+     */
+    public static List<Manifest.File> listedFiles(Path directory) throws IOException {
+        return parseManifest(directory).files();
     }
 
     /** The checkpoint's name: the SHA-256 of its manifest, in hex. */
@@ -143,6 +145,17 @@ public record Checkpoint(Manifest manifest, Weights weights) implements AutoClos
         try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             Safetensors.Contents contents = Safetensors.read(path, manager);
             return new Checkpoint(manifest, Weights.of(manifest.architecture().parameters(), contents.tensors()));
+        } catch (IllegalArgumentException e) {
+            throw new CorruptFileException(path, e.getMessage(), e);
+        }
+    }
+
+    private static Manifest parseManifest(Path directory) throws IOException {
+        Path path = directory.resolve(MANIFEST);
+        try (InputStream in = Files.newInputStream(path)) {
+            return ManifestJson.read(in.readNBytes(LARGEST_MANIFEST));
+        } catch (NoSuchFileException e) {
+            throw new CorruptFileException(path, "is missing: this is no checkpoint, or it was not fully written", e);
         } catch (IllegalArgumentException e) {
             throw new CorruptFileException(path, e.getMessage(), e);
         }

@@ -109,6 +109,7 @@ public final class RunProtocol {
     private Ending process(RunRequested request, ConsumerRecord<String, byte[]> kafkaRecord, Lease lease)
             throws InterruptedException {
         String runId = request.getRunId();
+        int attempt = 0;
         while (lease.isHeld() && !shuttingDown.getAsBoolean()) {
             try {
                 Optional<List<Message>> outcome = records.outcome(runId);
@@ -116,16 +117,8 @@ public final class RunProtocol {
                     LOG.info("Run {} is done already; saying so again", runId);
                     return publish(outcome.get(), lease);
                 }
-                int attempt = records.beginAttempt(runId, settings.worker());
-                if (attempt > settings.maxAttempts()) {
-                    return fail(
-                            request,
-                            kafkaRecord,
-                            lease,
-                            attempt,
-                            "it was taken up " + settings.maxAttempts()
-                                    + " times and never came to an end; see the logs of its workers");
-                }
+                attempt = records.beginAttempt(runId, settings.worker());
+                requireAttemptLeft(attempt);
                 say(request, attempt);
                 List<Message> facts = work(request, kafkaRecord, attempt, lease);
                 records.saveOutcome(runId, facts);
@@ -135,7 +128,7 @@ public final class RunProtocol {
                 return Ending.LEFT;
             } catch (RunRejectedException e) {
                 LOG.error("Run {} is rejected", runId, e);
-                return fail(request, kafkaRecord, lease, 0, e.getMessage());
+                return fail(request, kafkaRecord, lease, attempt, e);
             } catch (ArtifactStoreException e) {
                 LOG.error("Run {} was interrupted; trying again: {}", runId, e.getMessage());
                 forgetAttempt(runId, e);
@@ -146,6 +139,13 @@ public final class RunProtocol {
             }
         }
         return Ending.LEFT;
+    }
+
+    private void requireAttemptLeft(int attempt) throws RunRejectedException {
+        if (attempt > settings.maxAttempts()) {
+            throw new RunRejectedException("it was taken up " + settings.maxAttempts()
+                    + " times and never came to an end; see the logs of its workers");
+        }
     }
 
     private List<Message> work(
@@ -159,7 +159,7 @@ public final class RunProtocol {
                             store, request.getRunId(), directory.path().resolve("snapshots")),
                     how -> report(request, how),
                     () -> shuttingDown.getAsBoolean() || !lease.isHeld());
-            List<Message> facts = new ArrayList<>(stage.work(request, workspace));
+            List<Message> facts = new ArrayList<>(stageWork(request, workspace));
             if (!workspace.rejected().isEmpty()) {
                 facts.add(DeadLetters.of(kafkaRecord, settings.service(), "Parts of the input were left out")
                         .setTask(request.getTask())
@@ -169,6 +169,15 @@ public final class RunProtocol {
             }
             facts.add(changed(request, RunState.RUN_STATE_SUCCEEDED, attempt, ""));
             return facts;
+        }
+    }
+
+    private List<Message> stageWork(RunRequested request, Workspace workspace)
+            throws RunRejectedException, RunStoppedException, IOException {
+        try {
+            return stage.work(request, workspace);
+        } catch (RunRejectedException e) {
+            throw e.with(workspace.rejected());
         }
     }
 
@@ -183,14 +192,21 @@ public final class RunProtocol {
     }
 
     private Ending fail(
-            RunRequested request, ConsumerRecord<String, byte[]> kafkaRecord, Lease lease, int attempt, String reason)
+            RunRequested request,
+            ConsumerRecord<String, byte[]> kafkaRecord,
+            Lease lease,
+            int attempt,
+            RunRejectedException rejection)
             throws InterruptedException {
-        String message = "Run " + request.getRunId() + " of task " + request.getTask() + " failed: " + reason;
+        String message =
+                "Run " + request.getRunId() + " of task " + request.getTask() + " failed: " + rejection.getMessage();
         DeadLettered letter = DeadLetters.of(kafkaRecord, settings.service(), message)
                 .setTask(request.getTask())
                 .setRunId(request.getRunId())
+                .addAllRejected(rejection.parts())
                 .build();
-        return publish(List.of(letter, changed(request, RunState.RUN_STATE_FAILED, attempt, reason)), lease);
+        RunChanged failed = changed(request, RunState.RUN_STATE_FAILED, attempt, rejection.getMessage());
+        return publish(List.of(letter, failed), lease);
     }
 
     /** Says the facts that end a request, until it is known that they are said or the request is no longer ours. */

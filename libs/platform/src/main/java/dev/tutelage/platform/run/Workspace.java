@@ -86,7 +86,8 @@ public final class Workspace {
 
     /** How many images were left out so far. */
     public int rejectedImages() {
-        return (int) rejected.stream().filter(item -> !item.getImage().isEmpty()).count();
+        return (int)
+                rejected.stream().filter(item -> !item.getImage().isEmpty()).count();
     }
 
     /** What was left out so far and why, for people; the first few of many. */

@@ -9,6 +9,7 @@ import dev.tutelage.platform.run.RunProtocol;
 import dev.tutelage.platform.run.StageWorker;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
+import io.smallrye.common.annotation.Identifier;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
 import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
@@ -63,7 +64,7 @@ public class WorkerHalf {
             FactLog log,
             StageWorker stage,
             KafkaClientService kafka,
-            RequestPartitions partitions,
+            @Identifier("requests") RequestPartitions partitions,
             @Channel("progress") @OnOverflow(OnOverflow.Strategy.DROP) Emitter<byte[]> progress,
             @ConfigProperty(name = "quarkus.application.name") String service) {
         this.settings = settings;
