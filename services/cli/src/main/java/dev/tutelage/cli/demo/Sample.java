@@ -1,0 +1,52 @@
+package dev.tutelage.cli.demo;
+
+import dev.tutelage.learning.data.Idx;
+import dev.tutelage.learning.data.ImageSet;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/**
+ * The images of the demo.
+ *
+ * @param unlabeled the training images, without their labels
+ * @param labeled the few of them whose labels are used
+ * @param heldOut the test images
+ */
+record Sample(ImageSet unlabeled, ImageSet labeled, ImageSet heldOut) {
+
+    /**
+     * Reads the sample and draws the labels that are used: the same number of each class.
+     *
+     * @param directory with the four IDX files
+     * @param classes of the task
+     * @param labels in all
+     * @param seed of the draw
+     */
+    static Sample read(Path directory, int classes, int labels, long seed) throws IOException {
+        ImageSet train = Idx.labeled(
+                directory.resolve("train-images-idx3-ubyte.gz"), directory.resolve("train-labels-idx1-ubyte.gz"));
+        ImageSet test = Idx.labeled(
+                directory.resolve("test-images-idx3-ubyte.gz"), directory.resolve("test-labels-idx1-ubyte.gz"));
+        return new Sample(train.withoutLabels(), train.subset(draw(train, classes, labels / classes, seed)), test);
+    }
+
+    private static int[] draw(ImageSet images, int classes, int perClass, long seed) {
+        Random random = new Random(seed);
+        List<Integer> drawn = new ArrayList<>();
+        for (int wanted = 0; wanted < classes; wanted++) {
+            int label = wanted;
+            List<Integer> members = new ArrayList<>(IntStream.range(0, images.size())
+                    .filter(i -> images.label(i).orElseThrow() == label)
+                    .boxed()
+                    .toList());
+            Collections.shuffle(members, random);
+            drawn.addAll(members.subList(0, Math.min(perClass, members.size())));
+        }
+        return drawn.stream().mapToInt(Integer::intValue).toArray();
+    }
+}

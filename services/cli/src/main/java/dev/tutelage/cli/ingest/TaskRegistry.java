@@ -1,0 +1,63 @@
+package dev.tutelage.cli.ingest;
+
+import dev.tutelage.event.Fact;
+import dev.tutelage.event.Topic;
+import dev.tutelage.event.v1.TaskDeclared;
+import dev.tutelage.platform.log.FactLog;
+import dev.tutelage.platform.log.FactReader;
+import dev.tutelage.platform.log.NotPublishedException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Declares tasks: each name once. */
+public final class TaskRegistry {
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+
+    private final Map<String, Object> kafka;
+    private final FactLog log;
+
+    public TaskRegistry(Map<String, Object> kafka, FactLog log) {
+        this.kafka = kafka;
+        this.log = log;
+    }
+
+    /** A task of that name exists and is another one. */
+    public static final class TaskExistsException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        TaskExistsException(String task) {
+            super("Task '" + task + "' is declared already, with other classes, image shape, recipes or policies."
+                    + " Give this one another name, or use another --state directory");
+        }
+    }
+
+    /**
+     * Declares a task; declaring the same task again changes nothing.
+     *
+     * @throws TaskExistsException if another task has its name
+     */
+    public void declare(TaskDeclared task) throws TaskExistsException, NotPublishedException {
+        Optional<TaskDeclared> existing = find(task.getTask());
+        if (existing.isEmpty()) {
+            log.publish(List.of(task));
+        } else if (!existing.get().equals(task)) {
+            throw new TaskExistsException(task.getTask());
+        }
+    }
+
+    private Optional<TaskDeclared> find(String name) {
+        Optional<TaskDeclared> found = Optional.empty();
+        try (FactReader reader = new FactReader(kafka, List.of(Topic.TASKS))) {
+            do {
+                for (Fact fact : reader.poll(PATIENCE)) {
+                    if (fact.payload() instanceof TaskDeclared task && task.getTask().equals(name)) {
+                        found = Optional.of(task);
+                    }
+                }
+            } while (!reader.isCaughtUp());
+        }
+        return found;
+    }
+}

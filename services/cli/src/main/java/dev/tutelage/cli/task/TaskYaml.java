@@ -1,0 +1,198 @@
+package dev.tutelage.cli.task;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import dev.tutelage.event.v1.ImageShape;
+import dev.tutelage.event.v1.Policies;
+import dev.tutelage.event.v1.TaskDeclared;
+import dev.tutelage.learning.recipe.InvalidRecipeException;
+import dev.tutelage.learning.recipe.Recipe;
+import dev.tutelage.learning.recipe.Recipes;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.commons.text.similarity.LevenshteinDistance;
+
+/** Reads task files into the fact that declares the task. */
+public final class TaskYaml {
+    private static final YAMLMapper YAML = YAMLMapper.builder(YAMLFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .addModule(new Jdk8Module())
+            .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .build();
+
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+    private static final int LARGEST_SIDE = 4096;
+
+    private final Path file;
+
+    private TaskYaml(Path file) {
+        this.file = file;
+    }
+
+    /**
+     * Reads a task file.
+     *
+     * @param seed in place of the file's
+     * @throws InvalidTaskException naming the file, the field and what to do
+     */
+    public static TaskDeclared read(Path file, OptionalLong seed) throws InvalidTaskException {
+        return new TaskYaml(file).read(seed);
+    }
+
+    private TaskDeclared read(OptionalLong seed) throws InvalidTaskException {
+        TaskFile task = parse();
+        check(task);
+        long chosen = seed.orElse(task.seed());
+        return TaskDeclared.newBuilder()
+                .setTask(task.task())
+                .addAllClasses(task.classes())
+                .setImage(ImageShape.newBuilder()
+                        .setChannels(task.image().channels())
+                        .setHeight(task.image().height())
+                        .setWidth(task.image().width()))
+                .setRecipes(recipes(task.recipes(), chosen))
+                .setPolicies(policies(task.policies()))
+                .build();
+    }
+
+    private TaskFile parse() throws InvalidTaskException {
+        try {
+            List<TaskFile> documents;
+            try (var values = YAML.readerFor(TaskFile.class).<TaskFile>readValues(file.toFile())) {
+                documents = values.readAll();
+            }
+            if (documents.size() != 1) {
+                throw new InvalidTaskException(
+                        file + ": declares " + documents.size() + " tasks; a task file declares exactly one");
+            }
+            return documents.get(0);
+        } catch (UnrecognizedPropertyException e) {
+            throw new InvalidTaskException(at(e) + unknownField(e), e);
+        } catch (JsonMappingException e) {
+            throw new InvalidTaskException(at(e) + path(e) + e.getOriginalMessage(), e);
+        } catch (JsonProcessingException e) {
+            throw new InvalidTaskException(at(e) + "not valid YAML: " + e.getOriginalMessage(), e);
+        } catch (FileNotFoundException e) {
+            throw new InvalidTaskException(file + ": there is no such file", e);
+        } catch (IOException e) {
+            throw new InvalidTaskException(file + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private void check(TaskFile task) throws InvalidTaskException {
+        require(NAME.matcher(task.task()).matches(), "task", "1 to 63 lower-case letters, digits and inner dashes");
+        require(task.classes().size() >= 2, "classes", "2 or more names");
+        require(new HashSet<>(task.classes()).size() == task.classes().size(), "classes", "names that differ");
+        TaskFile.Image image = task.image();
+        require(image.channels() == 1 || image.channels() == 3, "image.channels", "1 or 3");
+        require(image.height() >= 8 && image.height() <= LARGEST_SIDE, "image.height", "8.." + LARGEST_SIDE);
+        require(image.width() >= 8 && image.width() <= LARGEST_SIDE, "image.width", "8.." + LARGEST_SIDE);
+        TaskFile.StagePolicies policies = task.policies();
+        require(policies.pretrainMinImages() >= 2, "policies.pretrain-min-images", "2 or more");
+        require(policies.fineTuneMinLabels() >= 2, "policies.fine-tune-min-labels", "2 or more");
+        require(policies.distillMinImages() >= 2, "policies.distill-min-images", "2 or more");
+        require(policies.evaluationMinImages() >= 1, "policies.evaluation-min-images", "1 or more");
+        double top1 = policies.promotionMinTop1();
+        require(top1 >= 0 && top1 <= 100, "policies.promotion-min-top1", "0..100, in percent");
+    }
+
+    private void require(boolean valid, String field, String allowed) throws InvalidTaskException {
+        if (!valid) {
+            throw new InvalidTaskException(file + ": field '" + field + "' must be " + allowed);
+        }
+    }
+
+    private dev.tutelage.event.v1.Recipes recipes(TaskFile.StageRecipes recipes, long seed) throws InvalidTaskException {
+        dev.tutelage.event.v1.Recipes.Builder built = dev.tutelage.event.v1.Recipes.newBuilder()
+                .setPretrain(recipe("pretrain", Recipes.PRETRAIN, recipes.pretrain(), seed))
+                .setFineTune(
+                        recipe("fine-tune", Recipes.FINE_TUNE, recipes.fineTune(), seed))
+                .setLabel(recipe("label", Recipes.LABEL, recipes.label(), seed))
+                .setDistill(recipe("distill", Recipes.DISTILL, recipes.distill(), seed));
+        if (recipes.supervised().isPresent()) {
+            built.setSupervised(recipe(
+                    "supervised",
+                    Recipes.SUPERVISED,
+                    recipes.supervised().get(),
+                    seed));
+        }
+        return built.build();
+    }
+
+    private <R extends Recipe> String recipe(
+            String stage, Recipes<R> kind, ObjectNode declared, long seed)
+            throws InvalidTaskException {
+        ObjectNode overrides = declared.deepCopy();
+        JsonNode preset = overrides.remove("preset");
+        if (preset == null || !preset.isTextual()) {
+            throw new InvalidTaskException(file + ": field 'recipes." + stage + ".preset' must name a preset: "
+                    + String.join(", ", kind.presets()));
+        }
+        overrides.put("seed", seed);
+        try {
+            return kind.write(kind.override(kind.preset(preset.asText()), overrides.toString()));
+        } catch (InvalidRecipeException e) {
+            throw new InvalidTaskException(file + ": recipes." + stage + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Policies policies(TaskFile.StagePolicies policies) {
+        return Policies.newBuilder()
+                .setPretrainMinImages(policies.pretrainMinImages())
+                .setFineTuneMinLabels(policies.fineTuneMinLabels())
+                .setDistillMinImages(policies.distillMinImages())
+                .setEvaluationMinImages(policies.evaluationMinImages())
+                .setPromotionMinTop1(policies.promotionMinTop1())
+                .build();
+    }
+
+    private static String unknownField(UnrecognizedPropertyException e) {
+        Collection<Object> known = e.getKnownPropertyIds();
+        LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
+        String nearest = known.stream()
+                .map(Object::toString)
+                .min(Comparator.comparing(name -> distance.apply(name, e.getPropertyName())))
+                .map(name -> "; did you mean '" + name + "'?")
+                .orElse("");
+        return "unknown field '" + fieldOf(e) + "'" + nearest;
+    }
+
+    private String at(JsonProcessingException e) {
+        return e.getLocation() == null ? file + ": " : file + ", line " + e.getLocation().getLineNr() + ": ";
+    }
+
+    private static String path(JsonMappingException e) {
+        String field = fieldOf(e);
+        return field.isEmpty() ? "" : "field '" + field + "': ";
+    }
+
+    private static String fieldOf(JsonMappingException e) {
+        return e.getPath().stream()
+                .map(step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : step.getFieldName())
+                .collect(Collectors.joining("."));
+    }
+}
