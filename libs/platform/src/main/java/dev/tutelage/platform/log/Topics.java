@@ -29,6 +29,13 @@ public final class Topics {
         admin.createTopics(missing).all().get();
     }
 
+    /** {@link #ensure(Admin, short)} on a cluster of one broker. */
+    public static void ensure(Map<String, Object> kafka) throws InterruptedException, ExecutionException {
+        try (Admin admin = Admin.create(kafka)) {
+            ensure(admin, (short) 1);
+        }
+    }
+
     private static Map<String, String> config(Topic topic) {
         return switch (topic.cleanup()) {
             case COMPACT -> Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);

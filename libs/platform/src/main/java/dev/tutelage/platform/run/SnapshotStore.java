@@ -18,14 +18,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The snapshots of one run in object storage: {@code runs/<run id>/snapshots/<step>-<sha256>}.
+ * The snapshots of one run in object storage: {@code runs/<run id>/snapshots/<sequence>-<step>-<sha256>}.
  *
  * <p>The digest in the name tells a torn or damaged snapshot from a good one; the newest good one wins. The two newest are
  * kept.
  */
 public final class SnapshotStore {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotStore.class);
-    private static final Pattern NAME = Pattern.compile(".*/(?<step>\\d{12})-(?<digest>[0-9a-f]{64})");
+    private static final Pattern NAME =
+            Pattern.compile(".*/(?<sequence>\\d{12})-(?<step>\\d+)-(?<digest>[0-9a-f]{64})");
     private static final int KEPT = 2;
 
     private final ArtifactStore store;
@@ -40,10 +41,10 @@ public final class SnapshotStore {
 
     /** Stores a snapshot taken after {@code step} steps. */
     public void save(long step, Path file) throws IOException {
-        String name = String.format("%s%012d-%s", prefix, step, digestOf(file));
+        List<String> older = newestFirst();
+        String name = String.format("%s%012d-%d-%s", prefix, nextSequence(older), step, digestOf(file));
         store.putNamed(name, file);
-        List<String> names = newestFirst();
-        names.stream().skip(KEPT).forEach(store::removeNamed);
+        older.stream().skip(KEPT - 1L).forEach(store::removeNamed);
     }
 
     /** Local copies of the intact snapshots, newest first; there may be none. */
@@ -72,6 +73,16 @@ public final class SnapshotStore {
             }
             LOG.debug("Snapshot {} was removed meanwhile", name);
         }
+    }
+
+    /** Counts snapshots, not steps: a run of several phases counts its steps from 0 in each. */
+    private static long nextSequence(List<String> newestFirst) {
+        return newestFirst.stream()
+                .map(NAME::matcher)
+                .filter(Matcher::matches)
+                .mapToLong(matcher -> Long.parseLong(matcher.group("sequence")) + 1)
+                .findFirst()
+                .orElse(0);
     }
 
     private List<String> newestFirst() {

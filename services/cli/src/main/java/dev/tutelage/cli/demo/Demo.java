@@ -106,8 +106,7 @@ final class Demo {
             ShardStream shards = new ShardStream(script.task().getTask(), store, log);
             shards.add(script.sample().heldOut(), Split.SPLIT_HELD_OUT);
             shards.add(script.sample().labeled(), Split.SPLIT_TRAIN);
-            shards.stream(
-                    script.sample().unlabeled(), Split.SPLIT_TRAIN, script.shardSize(), script.imagesPerSecond());
+            shards.stream(script.sample().unlabeled(), Split.SPLIT_TRAIN, script.shardSize(), script.imagesPerSecond());
         } catch (TaskRegistry.TaskExistsException | NotPublishedException | IOException e) {
             throw new CompletionException(e);
         }

@@ -62,8 +62,8 @@ final class Story {
             softLabels += labels.getImages();
             progressLine(String.format(Locale.ROOT, "  soft labels: %,d images", softLabels));
         } else if (fact instanceof Promoted promoted) {
-            announcer.say("event  promoted to " + name(promoted.getRole()) + ": "
-                    + brief(promoted.getCheckpoint()) + " (" + promoted.getEvidence().getReason() + ")");
+            announcer.say("event  promoted to " + name(promoted.getRole()) + ": " + brief(promoted.getCheckpoint())
+                    + " (" + promoted.getEvidence().getReason() + ")");
         } else if (fact instanceof DeadLettered letter) {
             announcer.say("event  dead letter from the " + letter.getService() + ": " + letter.getReason());
         }
@@ -71,8 +71,8 @@ final class Story {
 
     private void shard(ShardAdded shard) {
         if (shard.getSplit() == Split.SPLIT_HELD_OUT) {
-            announcer.say(String.format(
-                    Locale.ROOT, "event  %,d held-out images, for evaluation only", shard.getImages()));
+            announcer.say(
+                    String.format(Locale.ROOT, "event  %,d held-out images, for evaluation only", shard.getImages()));
         } else if (shard.getLabeled()) {
             announcer.say(String.format(Locale.ROOT, "event  %,d labeled images", shard.getImages()));
         } else {

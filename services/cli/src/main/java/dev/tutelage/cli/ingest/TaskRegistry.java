@@ -52,7 +52,8 @@ public final class TaskRegistry {
         try (FactReader reader = new FactReader(kafka, List.of(Topic.TASKS))) {
             do {
                 for (Fact fact : reader.poll(PATIENCE)) {
-                    if (fact.payload() instanceof TaskDeclared task && task.getTask().equals(name)) {
+                    if (fact.payload() instanceof TaskDeclared task
+                            && task.getTask().equals(name)) {
                         found = Optional.of(task);
                     }
                 }

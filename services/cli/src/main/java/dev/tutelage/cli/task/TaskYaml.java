@@ -126,25 +126,21 @@ public final class TaskYaml {
         }
     }
 
-    private dev.tutelage.event.v1.Recipes recipes(TaskFile.StageRecipes recipes, long seed) throws InvalidTaskException {
+    private dev.tutelage.event.v1.Recipes recipes(TaskFile.StageRecipes recipes, long seed)
+            throws InvalidTaskException {
         dev.tutelage.event.v1.Recipes.Builder built = dev.tutelage.event.v1.Recipes.newBuilder()
                 .setPretrain(recipe("pretrain", Recipes.PRETRAIN, recipes.pretrain(), seed))
-                .setFineTune(
-                        recipe("fine-tune", Recipes.FINE_TUNE, recipes.fineTune(), seed))
+                .setFineTune(recipe("fine-tune", Recipes.FINE_TUNE, recipes.fineTune(), seed))
                 .setLabel(recipe("label", Recipes.LABEL, recipes.label(), seed))
                 .setDistill(recipe("distill", Recipes.DISTILL, recipes.distill(), seed));
         if (recipes.supervised().isPresent()) {
             built.setSupervised(recipe(
-                    "supervised",
-                    Recipes.SUPERVISED,
-                    recipes.supervised().get(),
-                    seed));
+                    "supervised", Recipes.SUPERVISED, recipes.supervised().get(), seed));
         }
         return built.build();
     }
 
-    private <R extends Recipe> String recipe(
-            String stage, Recipes<R> kind, ObjectNode declared, long seed)
+    private <R extends Recipe> String recipe(String stage, Recipes<R> kind, ObjectNode declared, long seed)
             throws InvalidTaskException {
         ObjectNode overrides = declared.deepCopy();
         JsonNode preset = overrides.remove("preset");
@@ -182,7 +178,9 @@ public final class TaskYaml {
     }
 
     private String at(JsonProcessingException e) {
-        return e.getLocation() == null ? file + ": " : file + ", line " + e.getLocation().getLineNr() + ": ";
+        return e.getLocation() == null
+                ? file + ": "
+                : file + ", line " + e.getLocation().getLineNr() + ": ";
     }
 
     private static String path(JsonMappingException e) {

@@ -1,0 +1,34 @@
+package dev.tutelage.cli;
+
+import dev.tutelage.cli.demo.DemoCommand;
+import dev.tutelage.cli.machine.UpCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line of Tutelage. */
+@Command(
+        name = "tutelage",
+        description = "Continuous semi-supervised vision learning: SimCLRv2 as Kafka microservices.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Tutelage.Version.class,
+        subcommands = {DemoCommand.class, UpCommand.class},
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:all went well", "1:something failed; the message says what", "2:the command line is wrong"})
+public final class Tutelage {
+
+    private Tutelage() {}
+
+    /** Runs a command and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Tutelage()).execute(arguments));
+    }
+
+    /** The version of this build. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Tutelage.class.getPackage().getImplementationVersion();
+            return new String[] {"tutelage " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+}

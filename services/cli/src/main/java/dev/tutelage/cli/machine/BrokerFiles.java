@@ -1,0 +1,78 @@
+package dev.tutelage.cli.machine;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import kafka.tools.StorageTool;
+import org.apache.kafka.common.Uuid;
+
+/** The broker's files: its settings, and its log directory, formatted at the first start. */
+final class BrokerFiles {
+
+    private BrokerFiles() {}
+
+    /**
+     * Writes the broker's settings and formats its log directory if that is new.
+     *
+     * @return the settings' path
+     */
+    static Path prepare(StateDirectory state, int port, int controllerPort) throws IOException, MachineException {
+        Path logs = state.path().resolve("kafka");
+        Path properties = state.path().resolve("kafka.properties");
+        Files.writeString(
+                properties,
+                String.join(
+                        "\n",
+                        "process.roles=broker,controller",
+                        "node.id=1",
+                        "controller.quorum.voters=1@127.0.0.1:" + controllerPort,
+                        "listeners=PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort,
+                        "advertised.listeners=PLAINTEXT://127.0.0.1:" + port,
+                        "controller.listener.names=CONTROLLER",
+                        "inter.broker.listener.name=PLAINTEXT",
+                        "log.dirs=" + logs,
+                        // One node: every record has one copy.
+                        "offsets.topic.replication.factor=1",
+                        "offsets.topic.num.partitions=4",
+                        "transaction.state.log.replication.factor=1",
+                        "transaction.state.log.min.isr=1",
+                        "transaction.state.log.num.partitions=4",
+                        "share.coordinator.state.topic.replication.factor=1",
+                        "share.coordinator.state.topic.min.isr=1",
+                        "group.initial.rebalance.delay.ms=0",
+                        "auto.create.topics.enable=false",
+                        // Committed means on disk: a killed broker loses nothing that was acknowledged.
+                        "log.flush.interval.messages=1",
+                        ""));
+        if (Files.notExists(logs.resolve("meta.properties"))) {
+            format(properties);
+        }
+        return properties;
+    }
+
+    private static void format(Path properties) throws MachineException {
+        String[] arguments = {"format", "--cluster-id", Uuid.randomUuid().toString(), "--config", properties.toString()
+        };
+        int status = StorageTool.execute(
+                arguments,
+                new java.io.PrintStream(
+                        java.io.OutputStream.nullOutputStream(), true, java.nio.charset.StandardCharsets.UTF_8));
+        if (status != 0) {
+            throw new MachineException("Kafka could not format its log directory (status " + status
+                    + "). Free some disk space, or choose another directory with --state");
+        }
+    }
+
+    /** Whether something listens on a port of this machine. */
+    static boolean isListening(int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,290 @@
+package dev.tutelage.cli.machine;
+
+import dev.tutelage.platform.artifact.ArtifactStore;
+import dev.tutelage.platform.artifact.ArtifactStoreException;
+import dev.tutelage.platform.artifact.Retry;
+import dev.tutelage.platform.artifact.StoreAddress;
+import dev.tutelage.platform.log.Topics;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+
+/**
+ * Everything on one machine: a real Kafka broker, a real S3 endpoint and the services, each a process of its own, started
+ * in that order, kept alive, and stopped in reverse.
+ */
+public final class Machine implements AutoCloseable {
+    private static final String ACCESS_KEY = "tutelage";
+    private static final String SECRET_KEY = "tutelage-secret";
+    private static final String BUCKET = "tutelage";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration GRACE = Duration.ofSeconds(10);
+    private static final String KAFKA = "kafka";
+    private static final String STORE = "s3";
+
+    private final MachineOptions options;
+    private final StateDirectory state;
+    private final Consumer<ProcessStatus> listener;
+    private final Map<String, ProcessStatus> statuses = new ConcurrentHashMap<>();
+    private final List<SupervisedProcess> processes = Collections.synchronizedList(new ArrayList<>());
+    private final int kafkaPort;
+    private final int controllerPort;
+    private final int storePort;
+    private boolean closed;
+
+    private Machine(MachineOptions options, StateDirectory state, Consumer<ProcessStatus> listener, Ports ports)
+            throws IOException, MachineException {
+        this.options = options;
+        this.state = state;
+        this.listener = listener;
+        this.kafkaPort = ports.choose(KAFKA, options.kafkaPort());
+        this.controllerPort = ports.choose("kafka-controller", OptionalInt.empty());
+        this.storePort = ports.choose(STORE, options.storePort());
+    }
+
+    /**
+     * Starts everything and returns when everything is ready. What had started is stopped again if something cannot.
+     *
+     * @param listener is told of every change, on any thread
+     * @throws MachineException with the first cause
+     */
+    public static Machine start(MachineOptions options, Consumer<ProcessStatus> listener)
+            throws MachineException, InterruptedException {
+        StateDirectory state = StateDirectory.open(options.state());
+        try {
+            Ports ports = Ports.of(state);
+            Machine machine = new Machine(options, state, listener, ports);
+            machine.startAll(ports);
+            return machine;
+        } catch (IOException e) {
+            closeQuietly(state);
+            throw new MachineException("Cannot start in " + state.path() + ": " + e.getMessage(), e);
+        } catch (MachineException e) {
+            closeQuietly(state);
+            throw e;
+        }
+    }
+
+    private void startAll(Ports ports) throws MachineException, InterruptedException, IOException {
+        // From here on no way out of this process leaves children behind.
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop"));
+        try {
+            startTogether(List.of(kafkaSpec(), storeSpec()));
+            Topics.ensure(kafka());
+            artifactStore().ensureBucket();
+            ServiceProcess services =
+                    new ServiceProcess(options.home().toAbsolutePath(), state, options.allocator(), serviceSettings());
+            List<ProcessSpec> specs = new ArrayList<>();
+            for (String service : options.services()) {
+                specs.add(services.spec(service, ports.choose(service, OptionalInt.empty())));
+            }
+            startTogether(specs);
+        } catch (MachineException | InterruptedException | IOException | ArtifactStoreException e) {
+            close();
+            throw e;
+        } catch (ExecutionException e) {
+            close();
+            throw new MachineException(
+                    "Cannot create the topics: " + e.getCause().getMessage(), e);
+        }
+    }
+
+    private void startTogether(List<ProcessSpec> specs) throws MachineException, InterruptedException {
+        List<SupervisedProcess> started = new ArrayList<>();
+        for (ProcessSpec spec : specs) {
+            SupervisedProcess process = SupervisedProcess.start(spec, this::note);
+            processes.add(process);
+            started.add(process);
+        }
+        for (SupervisedProcess process : started) {
+            process.awaitReady();
+        }
+    }
+
+    private void note(ProcessStatus status) {
+        statuses.put(status.name(), status);
+        listener.accept(status);
+    }
+
+    private ProcessSpec kafkaSpec() throws IOException, MachineException {
+        Path properties = BrokerFiles.prepare(state, kafkaPort, controllerPort);
+        return new ProcessSpec(
+                KAFKA,
+                kafkaPort,
+                JavaCommand.of(
+                        BrokerProcess.class,
+                        "384m",
+                        List.of("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"),
+                        properties.toString()),
+                Map.of(),
+                state.log(KAFKA),
+                this::isKafkaReady,
+                PATIENCE,
+                GRACE);
+    }
+
+    private ProcessSpec storeSpec() throws IOException {
+        Path properties = state.path().resolve("s3.properties");
+        Files.writeString(
+                properties,
+                String.join(
+                        "\n",
+                        "s3proxy.endpoint=http://127.0.0.1:" + storePort,
+                        "s3proxy.authorization=aws-v2-or-v4",
+                        "s3proxy.identity=" + ACCESS_KEY,
+                        "s3proxy.credential=" + SECRET_KEY,
+                        "jclouds.provider=filesystem-nio2",
+                        "jclouds.identity=local",
+                        "jclouds.credential=local",
+                        "jclouds.filesystem.basedir=" + state.path().resolve("s3"),
+                        ""));
+        return new ProcessSpec(
+                STORE,
+                storePort,
+                JavaCommand.of(
+                        StoreProcess.class,
+                        "256m",
+                        List.of("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"),
+                        properties.toString()),
+                Map.of(),
+                state.log(STORE),
+                this::isStoreReady,
+                PATIENCE,
+                GRACE);
+    }
+
+    private Map<String, String> serviceSettings() {
+        return Map.of(
+                "kafka.bootstrap.servers", bootstrapServers(),
+                "tutelage.s3.endpoint", store().endpoint().toString(),
+                "tutelage.s3.bucket", BUCKET,
+                "tutelage.s3.access-key", ACCESS_KEY,
+                "tutelage.s3.secret-key", SECRET_KEY);
+    }
+
+    private boolean isKafkaReady() throws InterruptedException {
+        Map<String, Object> config = Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers(),
+                AdminClientConfig.CLIENT_ID_CONFIG,
+                "readiness-" + UUID.randomUUID());
+        if (!BrokerFiles.isListening(kafkaPort)) {
+            return false;
+        }
+        try (Admin admin = Admin.create(config)) {
+            return !admin.describeCluster().nodes().get(5, TimeUnit.SECONDS).isEmpty();
+        } catch (ExecutionException | TimeoutException e) {
+            return false;
+        }
+    }
+
+    private boolean isStoreReady() {
+        try {
+            new ArtifactStore(store(), new Retry(1, Duration.ZERO, Duration.ZERO)).ensureBucket();
+            return true;
+        } catch (ArtifactStoreException e) {
+            return false;
+        }
+    }
+
+    private String bootstrapServers() {
+        return "127.0.0.1:" + kafkaPort;
+    }
+
+    /** Settings with which a Kafka client reaches the broker. */
+    public Map<String, Object> kafka() {
+        return Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
+    }
+
+    /** Where the artifact store is. */
+    public StoreAddress store() {
+        return new StoreAddress(
+                URI.create("http://127.0.0.1:" + storePort), BUCKET, "us-east-1", ACCESS_KEY, SECRET_KEY);
+    }
+
+    /** A client of the artifact store. */
+    public ArtifactStore artifactStore() {
+        return new ArtifactStore(store(), Retry.PATIENT);
+    }
+
+    /** How each process is. */
+    public List<ProcessStatus> statuses() {
+        synchronized (processes) {
+            return processes.stream()
+                    .map(process -> statuses.get(process.name()))
+                    .toList();
+        }
+    }
+
+    /** Process ids of all processes. */
+    public List<Long> pids() {
+        synchronized (processes) {
+            return processes.stream().map(SupervisedProcess::pid).toList();
+        }
+    }
+
+    public StateDirectory state() {
+        return state;
+    }
+
+    /** Kills a process as a crash would; it is started again. For tests of what happens then. */
+    public void kill(String name) {
+        synchronized (processes) {
+            processes.stream().filter(process -> process.name().equals(name)).forEach(SupervisedProcess::kill);
+        }
+    }
+
+    /** Stops the services first, so that they can write their snapshots, then the store and the broker. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            stop(process -> !isInfrastructure(process));
+            stop(Machine::isInfrastructure);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        closeQuietly(state);
+    }
+
+    private void stop(java.util.function.Predicate<SupervisedProcess> which) throws InterruptedException {
+        List<SupervisedProcess> some =
+                List.copyOf(processes).stream().filter(which).toList();
+        some.forEach(SupervisedProcess::beginStop);
+        for (SupervisedProcess process : some) {
+            process.awaitStop();
+        }
+    }
+
+    private static boolean isInfrastructure(SupervisedProcess process) {
+        return process.name().equals(KAFKA) || process.name().equals(STORE);
+    }
+
+    private static void closeQuietly(StateDirectory state) {
+        try {
+            state.close();
+        } catch (IOException e) {
+            // The lock goes with the process anyway.
+            System.err.println("Could not release " + state.path() + ": " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.tutelage.cli.machine;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Properties;
+
+/** Chooses the ports of the processes: the same as last time where they are free, otherwise any that are. */
+final class Ports {
+    private final Path file;
+    private final Properties chosen = new Properties();
+
+    private Ports(Path file) {
+        this.file = file;
+    }
+
+    static Ports of(StateDirectory state) throws IOException {
+        Ports ports = new Ports(state.path().resolve("ports.properties"));
+        if (Files.exists(ports.file)) {
+            try (var reader = Files.newBufferedReader(ports.file)) {
+                ports.chosen.load(reader);
+            }
+        }
+        return ports;
+    }
+
+    /**
+     * A free port for a purpose.
+     *
+     * @param wanted the port that it must be, if the user said so
+     * @throws MachineException if that port is taken
+     */
+    int choose(String purpose, OptionalInt wanted) throws IOException, MachineException {
+        if (wanted.isPresent()) {
+            if (!isFree(wanted.getAsInt())) {
+                throw new MachineException("Port " + wanted.getAsInt() + " for " + purpose
+                        + " is taken by another process. Stop that one, or leave the port out and let one be chosen");
+            }
+            return remember(purpose, wanted.getAsInt());
+        }
+        Optional<Integer> last =
+                Optional.ofNullable(chosen.getProperty(purpose)).flatMap(Ports::parse);
+        if (last.filter(Ports::isFree).isPresent()) {
+            return last.get();
+        }
+        try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return remember(purpose, any.getLocalPort());
+        }
+    }
+
+    private int remember(String purpose, int port) throws IOException {
+        chosen.setProperty(purpose, Integer.toString(port));
+        try (var writer = Files.newBufferedWriter(file)) {
+            chosen.store(writer, "Ports of the processes; chosen again where taken");
+        }
+        return port;
+    }
+
+    private static Optional<Integer> parse(String text) {
+        try {
+            return Optional.of(Integer.valueOf(text));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package dev.tutelage.cli.machine;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** How the services are started on one machine: the same jars that production runs, told where broker and store are. */
+final class ServiceProcess {
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    /** Longer than a service takes to write its snapshot and leave. */
+    private static final Duration GRACE = Duration.ofSeconds(28);
+
+    private final Path home;
+    private final StateDirectory state;
+    private final Allocator allocator;
+    private final Map<String, String> settings;
+
+    ServiceProcess(Path home, StateDirectory state, Allocator allocator, Map<String, String> settings) {
+        this.home = home;
+        this.state = state;
+        this.allocator = allocator;
+        this.settings = Map.copyOf(settings);
+    }
+
+    ProcessSpec spec(String service, int port) throws MachineException {
+        Path jar = home.resolve("services").resolve(service).resolve("target/quarkus-app/quarkus-run.jar");
+        if (Files.notExists(jar)) {
+            throw new MachineException("Service " + service + " is not built: there is no " + jar
+                    + ". Run ./tutelage, which builds what is missing, or mvn package");
+        }
+        return new ProcessSpec(
+                service,
+                port,
+                command(jar, port),
+                environment(),
+                state.log(service),
+                () -> isReady(port),
+                Duration.ofSeconds(90),
+                GRACE);
+    }
+
+    private List<String> command(Path jar, int port) {
+        List<String> command = new ArrayList<>(List.of(
+                JavaCommand.java(),
+                "-Xmx1g",
+                "-XX:+UseSerialGC",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-Dai.djl.offline=true",
+                "-Dquarkus.http.host=127.0.0.1",
+                "-Dquarkus.http.port=" + port,
+                "-Dtutelage.supervised=true",
+                "-Dtutelage.work-dir=" + state.path().resolve("work")));
+        settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
+        command.add("-jar");
+        command.add(jar.toString());
+        return command;
+    }
+
+    /**
+     * Several trainings may share the cores. By default OpenMP's threads wait for each other by spinning, which takes the
+     * cores from whom they wait for; after a thousand spins they sleep.
+     */
+    private Map<String, String> environment() {
+        Map<String, String> environment = new HashMap<>(allocator.environment());
+        environment.put("GOMP_SPINCOUNT", "1000");
+        return environment;
+    }
+
+    private static boolean isReady(int port) throws InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/q/health/ready"))
+                .timeout(Duration.ofSeconds(5))
+                .build();
+        try {
+            return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}
