@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Commands that start another Java process with our own class path. */
+/** Commands that start another Java process. */
 final class JavaCommand {
 
     private JavaCommand() {}
@@ -14,7 +14,7 @@ final class JavaCommand {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
-    static List<String> of(Class<?> mainClass, String heap, List<String> flags, String argument) {
+    static List<String> of(String classPath, Class<?> mainClass, String heap, String argument) {
         List<String> command = new ArrayList<>(List.of(
                 java(),
                 "-Xmx" + heap,
@@ -22,9 +22,9 @@ final class JavaCommand {
                 "-XX:+ExitOnOutOfMemoryError",
                 // S3Proxy turns standard error into log lines, so those must not go to standard error.
                 "-Dorg.slf4j.simpleLogger.logFile=System.out",
-                "-Dorg.slf4j.simpleLogger.showDateTime=true"));
-        command.addAll(flags);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass.getName(), argument));
+                "-Dorg.slf4j.simpleLogger.showDateTime=true",
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"));
+        command.addAll(List.of("-cp", classPath, mainClass.getName(), argument));
         return command;
     }
 }

@@ -127,11 +127,7 @@ public final class Machine implements AutoCloseable {
         return new ProcessSpec(
                 KAFKA,
                 kafkaPort,
-                JavaCommand.of(
-                        BrokerProcess.class,
-                        "384m",
-                        List.of("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"),
-                        properties.toString()),
+                JavaCommand.of(options.classPath(), BrokerProcess.class, "384m", properties.toString()),
                 Map.of(),
                 state.log(KAFKA),
                 this::isKafkaReady,
@@ -157,11 +153,7 @@ public final class Machine implements AutoCloseable {
         return new ProcessSpec(
                 STORE,
                 storePort,
-                JavaCommand.of(
-                        StoreProcess.class,
-                        "256m",
-                        List.of("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"),
-                        properties.toString()),
+                JavaCommand.of(options.classPath(), StoreProcess.class, "256m", properties.toString()),
                 Map.of(),
                 state.log(STORE),
                 this::isStoreReady,
