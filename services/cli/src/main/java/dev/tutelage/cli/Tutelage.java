@@ -13,14 +13,32 @@ import picocli.CommandLine.Command;
         versionProvider = Tutelage.Version.class,
         subcommands = {DemoCommand.class, UpCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:all went well", "1:something failed; the message says what", "2:the command line is wrong"})
+        exitCodeList = {
+            "0:all went well",
+            "1:something failed; the message says what",
+            "2:the command line is wrong",
+            "130:stopped by Ctrl-C",
+            "143:stopped by SIGTERM"
+        })
 public final class Tutelage {
+
+    private static final int STOPPED = 130;
 
     private Tutelage() {}
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Tutelage()).execute(arguments));
+        System.exit(new CommandLine(new Tutelage())
+                .setExecutionExceptionHandler((failure, command, parsed) -> exitCode(failure))
+                .execute(arguments));
+    }
+
+    /** Commands tell of their failures themselves. Being stopped is none, and anything else is a fault of ours. */
+    private static int exitCode(Exception failure) throws Exception {
+        if (failure instanceof InterruptedException) {
+            return STOPPED;
+        }
+        throw failure;
     }
 
     /** The version of this build. */

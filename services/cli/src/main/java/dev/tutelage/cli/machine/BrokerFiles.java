@@ -1,9 +1,12 @@
 package dev.tutelage.cli.machine;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import kafka.tools.StorageTool;
@@ -44,6 +47,10 @@ final class BrokerFiles {
                         "share.coordinator.state.topic.min.isr=1",
                         "group.initial.rebalance.delay.ms=0",
                         "auto.create.topics.enable=false",
+                        // A machine may rest for months, and its services must then know what they have done.
+                        "offsets.retention.minutes=525600",
+                        // The default, a third of our heap, is for brokers with thousands of partitions.
+                        "log.cleaner.dedupe.buffer.size=8388608",
                         // Committed means on disk: a killed broker loses nothing that was acknowledged.
                         "log.flush.interval.messages=1",
                         ""));
@@ -57,9 +64,7 @@ final class BrokerFiles {
         String[] arguments = {"format", "--cluster-id", Uuid.randomUuid().toString(), "--config", properties.toString()
         };
         int status = StorageTool.execute(
-                arguments,
-                new java.io.PrintStream(
-                        java.io.OutputStream.nullOutputStream(), true, java.nio.charset.StandardCharsets.UTF_8));
+                arguments, new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
         if (status != 0) {
             throw new MachineException("Kafka could not format its log directory (status " + status
                     + "). Free some disk space, or choose another directory with --state");

@@ -3,28 +3,39 @@ package dev.tutelage.cli.machine;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
-/** Commands that start another Java process. */
+/** Commands that start another process on the Java that runs this one. */
 final class JavaCommand {
+    /**
+     * Ctrl-C, and the end of a terminal, reach every process of that terminal at once. The children must not hear of it:
+     * they are stopped in order, the broker only after the services' last facts. What a shell ignores stays ignored in
+     * the program that takes its place.
+     */
+    private static final List<String> DEAF_TO_THE_TERMINAL =
+            List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$@\"", "sh");
 
-    private JavaCommand() {}
+    private final List<String> words = new ArrayList<>(DEAF_TO_THE_TERMINAL);
 
-    /** The path of the java program that runs this process. */
-    static String java() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    JavaCommand(String heap) {
+        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        words.addAll(List.of("-Xmx" + heap, "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
     }
 
-    static List<String> of(String classPath, Class<?> mainClass, String heap, String argument) {
-        List<String> command = new ArrayList<>(List.of(
-                java(),
-                "-Xmx" + heap,
-                "-XX:+UseSerialGC",
-                "-XX:+ExitOnOutOfMemoryError",
-                // S3Proxy turns standard error into log lines, so those must not go to standard error.
-                "-Dorg.slf4j.simpleLogger.logFile=System.out",
-                "-Dorg.slf4j.simpleLogger.showDateTime=true",
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"));
-        command.addAll(List.of("-cp", classPath, mainClass.getName(), argument));
-        return command;
+    JavaCommand properties(Map<String, String> properties) {
+        properties.forEach((key, value) -> words.add("-D" + key + "=" + value));
+        return this;
+    }
+
+    /** The whole command, to run a jar. */
+    List<String> jar(Path jar) {
+        words.addAll(List.of("-jar", jar.toString()));
+        return List.copyOf(words);
+    }
+
+    /** The whole command, to run a class of a class path. */
+    List<String> main(String classPath, Class<?> main, Path argument) {
+        words.addAll(List.of("-cp", classPath, main.getName(), argument.toString()));
+        return List.copyOf(words);
     }
 }

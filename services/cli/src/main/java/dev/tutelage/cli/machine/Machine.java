@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -35,6 +36,10 @@ public final class Machine implements AutoCloseable {
     private static final String BUCKET = "tutelage";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration GRACE = Duration.ofSeconds(10);
+    private static final Map<String, String> LOGGING = Map.of(
+            "org.slf4j.simpleLogger.defaultLogLevel", "warn",
+            "org.slf4j.simpleLogger.showDateTime", "true",
+            "org.slf4j.simpleLogger.dateTimeFormat", "HH:mm:ss.SSS");
     private static final String KAFKA = "kafka";
     private static final String STORE = "s3";
 
@@ -46,7 +51,9 @@ public final class Machine implements AutoCloseable {
     private final int kafkaPort;
     private final int controllerPort;
     private final int storePort;
+    private final Thread stopAtExit = new Thread(this::stopAll, "stop");
     private boolean closed;
+    private boolean stopping;
 
     private Machine(MachineOptions options, StateDirectory state, Consumer<ProcessStatus> listener, Ports ports)
             throws IOException, MachineException {
@@ -83,7 +90,7 @@ public final class Machine implements AutoCloseable {
 
     private void startAll(Ports ports) throws MachineException, InterruptedException, IOException {
         // From here on no way out of this process leaves children behind.
-        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop"));
+        Runtime.getRuntime().addShutdownHook(stopAtExit);
         try {
             startTogether(List.of(kafkaSpec(), storeSpec()));
             Topics.ensure(kafka());
@@ -108,12 +115,21 @@ public final class Machine implements AutoCloseable {
     private void startTogether(List<ProcessSpec> specs) throws MachineException, InterruptedException {
         List<SupervisedProcess> started = new ArrayList<>();
         for (ProcessSpec spec : specs) {
-            SupervisedProcess process = SupervisedProcess.start(spec, this::note);
-            processes.add(process);
-            started.add(process);
+            started.add(start(spec));
         }
         for (SupervisedProcess process : started) {
             process.awaitReady();
+        }
+    }
+
+    private SupervisedProcess start(ProcessSpec spec) throws MachineException, InterruptedException {
+        synchronized (processes) {
+            if (stopping) {
+                throw new InterruptedException("The machine was stopped while it started");
+            }
+            SupervisedProcess process = SupervisedProcess.start(spec, this::note);
+            processes.add(process);
+            return process;
         }
     }
 
@@ -127,7 +143,7 @@ public final class Machine implements AutoCloseable {
         return new ProcessSpec(
                 KAFKA,
                 kafkaPort,
-                JavaCommand.of(options.classPath(), BrokerProcess.class, "384m", properties.toString()),
+                new JavaCommand("384m").properties(LOGGING).main(options.classPath(), BrokerProcess.class, properties),
                 Map.of(),
                 state.log(KAFKA),
                 this::isKafkaReady,
@@ -153,7 +169,7 @@ public final class Machine implements AutoCloseable {
         return new ProcessSpec(
                 STORE,
                 storePort,
-                JavaCommand.of(options.classPath(), StoreProcess.class, "256m", properties.toString()),
+                new JavaCommand("256m").properties(LOGGING).main(options.classPath(), StoreProcess.class, properties),
                 Map.of(),
                 state.log(STORE),
                 this::isStoreReady,
@@ -242,13 +258,25 @@ public final class Machine implements AutoCloseable {
         }
     }
 
-    /** Stops the services first, so that they can write their snapshots, then the store and the broker. */
     @Override
-    public synchronized void close() {
+    public void close() {
+        stopAll();
+        try {
+            Runtime.getRuntime().removeShutdownHook(stopAtExit);
+        } catch (IllegalStateException e) {
+            // This process is ending, and the hook with it.
+        }
+    }
+
+    /** Stops the services first, so that they can write their snapshots, then the store and the broker. */
+    private synchronized void stopAll() {
         if (closed) {
             return;
         }
         closed = true;
+        synchronized (processes) {
+            stopping = true;
+        }
         try {
             stop(process -> !isInfrastructure(process));
             stop(Machine::isInfrastructure);
@@ -258,7 +286,7 @@ public final class Machine implements AutoCloseable {
         closeQuietly(state);
     }
 
-    private void stop(java.util.function.Predicate<SupervisedProcess> which) throws InterruptedException {
+    private void stop(Predicate<SupervisedProcess> which) throws InterruptedException {
         List<SupervisedProcess> some =
                 List.copyOf(processes).stream().filter(which).toList();
         some.forEach(SupervisedProcess::beginStop);

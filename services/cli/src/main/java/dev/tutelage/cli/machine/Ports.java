@@ -9,9 +9,16 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Chooses the ports of the processes: the same as last time where they are free, otherwise any that are. */
 final class Ports {
+    /** Below the range from which systems take the ports of clients, so that none has ours while a child restarts. */
+    private static final int FIRST = 20_000;
+
+    private static final int LAST = 32_000;
+    private static final int ATTEMPTS = 200;
+
     private final Path file;
     private final Properties chosen = new Properties();
 
@@ -48,9 +55,16 @@ final class Ports {
         if (last.filter(Ports::isFree).isPresent()) {
             return last.get();
         }
-        try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return remember(purpose, any.getLocalPort());
-        }
+        return remember(purpose, anyFree());
+    }
+
+    private int anyFree() throws IOException {
+        return ThreadLocalRandom.current()
+                .ints(ATTEMPTS, FIRST, LAST)
+                .filter(port -> !chosen.containsValue(Integer.toString(port)))
+                .filter(Ports::isFree)
+                .findFirst()
+                .orElseThrow(() -> new IOException("no port between " + FIRST + " and " + LAST + " is free"));
     }
 
     private int remember(String purpose, int port) throws IOException {

@@ -11,8 +11,9 @@ import java.util.Locale;
  * @param pid of its current incarnation
  * @param port that it serves
  * @param log where its output goes
+ * @param detail why it is in that state, where that needs to be said; else empty
  */
-public record ProcessStatus(String name, State state, long pid, int port, Path log) {
+public record ProcessStatus(String name, State state, long pid, int port, Path log, String detail) {
 
     /** What a process is doing. */
     public enum State {
@@ -27,11 +28,12 @@ public record ProcessStatus(String name, State state, long pid, int port, Path l
     public String line() {
         return String.format(
                 Locale.ROOT,
-                "%-16s %-10s 127.0.0.1:%-6d pid %-8d log %s",
+                "%-16s %-10s 127.0.0.1:%-6d pid %-8d log %s%s",
                 name,
                 state.name().toLowerCase(Locale.ROOT),
                 port,
                 pid,
-                log);
+                log,
+                detail.isEmpty() ? "" : System.lineSeparator() + "  " + detail);
     }
 }

@@ -8,7 +8,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,20 +49,15 @@ final class ServiceProcess {
     }
 
     private List<String> command(Path jar, int port) {
-        List<String> command = new ArrayList<>(List.of(
-                JavaCommand.java(),
-                "-Xmx1g",
-                "-XX:+UseSerialGC",
-                "-XX:+ExitOnOutOfMemoryError",
-                "-Dai.djl.offline=true",
-                "-Dquarkus.http.host=127.0.0.1",
-                "-Dquarkus.http.port=" + port,
-                "-Dtutelage.supervised=true",
-                "-Dtutelage.work-dir=" + state.path().resolve("work")));
-        settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
-        command.add("-jar");
-        command.add(jar.toString());
-        return command;
+        return new JavaCommand("1g")
+                .properties(Map.of(
+                        "ai.djl.offline", "true",
+                        "quarkus.http.host", "127.0.0.1",
+                        "quarkus.http.port", Integer.toString(port),
+                        "tutelage.supervised", "true",
+                        "tutelage.work-dir", state.path().resolve("work").toString()))
+                .properties(settings)
+                .jar(jar);
     }
 
     /**

@@ -1,16 +1,12 @@
 package dev.tutelage.cli.machine;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Where everything that one machine keeps is: the broker's log, the store's objects, logs of the processes. At most one
@@ -30,68 +26,78 @@ public final class StateDirectory implements AutoCloseable {
     /**
      * Opens a state directory, creating it where there is none.
      *
-     * @throws MachineException if it is in use, is another version's, or cannot be written
+     * @throws MachineException if it is in use, is another version's or no state directory, or cannot be written
      */
     public static StateDirectory open(Path directory) throws MachineException {
         Path path = directory.toAbsolutePath().normalize();
         try {
+            requireOurs(path);
             Files.createDirectories(path);
-            FileChannel lockFile = lock(path);
-            try {
-                requireVersion(path);
-                for (String part : new String[] {"logs", "work", "kafka", "s3"}) {
-                    Files.createDirectories(path.resolve(part));
-                }
-            } catch (IOException | MachineException e) {
-                lockFile.close();
-                throw e;
+            // Asked before the lock is touched: to close a second channel on the locked file would free the lock that
+            // this very process holds.
+            Optional<Holder> holder = Holder.read(path);
+            if (holder.isPresent() && holder.get().isThisProcess()) {
+                throw inUse(path, holder);
             }
-            return new StateDirectory(path, lockFile);
+            StateDirectory state = new StateDirectory(path, lock(path));
+            state.prepare();
+            return state;
         } catch (IOException e) {
             throw new MachineException(
-                    "State directory " + path + " cannot be used: " + e.getMessage()
+                    "State directory " + path + " cannot be used: " + e
                             + ". Free some disk space, correct its permissions, or choose another with --state",
                     e);
         }
     }
 
-    private static FileChannel lock(Path path) throws IOException, MachineException {
-        Path file = path.resolve("lock");
-        FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        try {
-            Optional<FileLock> lock = Optional.ofNullable(channel.tryLock());
-            if (lock.isPresent()) {
-                channel.truncate(0);
-                channel.write(ByteBuffer.wrap(
-                        Long.toString(ProcessHandle.current().pid()).getBytes(UTF_8)));
-                channel.force(true);
-                return channel;
-            }
-        } catch (OverlappingFileLockException e) {
-            channel.close();
-            throw inUse(path, file);
-        }
-        channel.close();
-        throw inUse(path, file);
-    }
-
-    private static MachineException inUse(Path path, Path file) throws IOException {
-        return new MachineException("State directory " + path + " is in use by another tutelage (process "
-                + Files.readString(file) + "). Stop that one, or choose another directory with --state");
-    }
-
-    private static void requireVersion(Path path) throws IOException, MachineException {
+    private static void requireOurs(Path path) throws IOException, MachineException {
         Path file = path.resolve("version");
-        if (Files.notExists(file)) {
-            Files.writeString(file, VERSION);
+        if (Files.exists(file)) {
+            String version = Files.readString(file).strip();
+            if (!version.equals(VERSION)) {
+                throw new MachineException("State directory " + path
+                        + " was written by another version of tutelage (format " + version + ", this one writes "
+                        + VERSION + "). Choose another directory with --state, or use that version");
+            }
+        } else if (Files.isDirectory(path) && !isFresh(path)) {
+            throw new MachineException("Directory " + path + " holds other files and is no state directory of tutelage."
+                    + " Choose a new or an empty one with --state");
         }
-        String version = Files.readString(file).strip();
-        if (!version.equals(VERSION)) {
-            throw new MachineException("State directory " + path
-                    + " was written by another version of tutelage (format "
-                    + version + ", this one writes " + VERSION + "). Choose another directory with --state, or use that"
-                    + " version");
+    }
+
+    /**
+     * Nothing is in it but what a start leaves that was cut off at once, or the state directories of demos, which lie
+     * below the usual one.
+     */
+    private static boolean isFresh(Path path) throws IOException {
+        try (Stream<Path> files = Files.list(path)) {
+            return files.map(Path::getFileName)
+                    .map(Path::toString)
+                    .allMatch(name -> name.equals("lock") || name.equals("pid") || name.startsWith("demo-"));
+        }
+    }
+
+    private static FileChannel lock(Path path) throws IOException, MachineException {
+        FileChannel channel =
+                FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (channel.tryLock() == null) {
+            channel.close();
+            throw inUse(path, Holder.read(path));
+        }
+        return channel;
+    }
+
+    private static MachineException inUse(Path path, Optional<Holder> holder) {
+        String who = holder.map(known -> " (pid " + known.pid() + ")").orElse("");
+        return new MachineException("State directory " + path + " is in use by another tutelage" + who
+                + ". Stop that one, or choose another directory with --state");
+    }
+
+    private void prepare() throws IOException {
+        Holder.self().write(path);
+        Files.writeString(path.resolve("version"), VERSION + System.lineSeparator());
+        for (String part : new String[] {"logs", "work", "kafka", "s3"}) {
+            Files.createDirectories(path.resolve(part));
         }
     }
 
@@ -106,6 +112,9 @@ public final class StateDirectory implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        lockFile.close();
+        if (lockFile.isOpen()) {
+            Holder.erase(path);
+            lockFile.close();
+        }
     }
 }

@@ -2,13 +2,11 @@ package dev.tutelage.cli.machine;
 
 import dev.tutelage.cli.machine.ProcessStatus.State;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * A child process that is started again whenever it dies, until it is stopped.
@@ -17,36 +15,36 @@ import java.util.stream.Stream;
  * supervisor that was killed.
  */
 final class SupervisedProcess {
-    private static final Duration SOON = Duration.ofMillis(50);
+    private static final Duration PROBE = Duration.ofMillis(50);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(8);
 
     private final ProcessSpec spec;
     private final Consumer<ProcessStatus> listener;
-    private final Thread keeper;
-    private volatile Process process;
-    private volatile boolean stopping;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private Process process;
+    private long logStart;
 
-    private SupervisedProcess(ProcessSpec spec, Consumer<ProcessStatus> listener, Process process) {
+    private SupervisedProcess(ProcessSpec spec, Consumer<ProcessStatus> listener) throws IOException {
         this.spec = spec;
         this.listener = listener;
-        this.process = process;
-        this.keeper = new Thread(this::keep, "keeper of " + spec.name());
-        keeper.setDaemon(true);
+        this.process = launch();
     }
 
     /** Starts the process; {@link #awaitReady} must follow. */
     static SupervisedProcess start(ProcessSpec spec, Consumer<ProcessStatus> listener) throws MachineException {
         try {
             Files.deleteIfExists(spec.log());
-            SupervisedProcess started = new SupervisedProcess(spec, listener, launch(spec));
-            started.tell(State.STARTING);
+            SupervisedProcess started = new SupervisedProcess(spec, listener);
+            started.tell(State.STARTING, "");
             return started;
         } catch (IOException e) {
             throw new MachineException("Cannot start " + spec.name() + ": " + e.getMessage(), e);
         }
     }
 
-    private static Process launch(ProcessSpec spec) throws IOException {
+    private Process launch() throws IOException {
+        logStart = Files.exists(spec.log()) ? Files.size(spec.log()) : 0;
         ProcessBuilder builder = new ProcessBuilder(spec.command())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(spec.log().toFile()));
@@ -58,80 +56,109 @@ final class SupervisedProcess {
      * Returns once the process is ready for the first time; from then on it is kept alive.
      *
      * @throws MachineException if it dies before, or is not ready in time
+     * @throws InterruptedException if it is stopped meanwhile
      */
     void awaitReady() throws MachineException, InterruptedException {
-        long deadline = System.nanoTime() + spec.patience().toNanos();
-        while (!spec.ready().isReady()) {
-            if (!process.isAlive()) {
-                throw new MachineException(
-                        spec.name() + " ended with status " + process.exitValue() + " while starting" + lastWords());
-            }
-            if (System.nanoTime() > deadline) {
-                throw new MachineException(
-                        spec.name() + " was not ready within " + spec.patience().toSeconds() + " s" + lastWords());
-            }
-            Thread.sleep(SOON.toMillis());
-        }
-        tell(State.READY);
+        Process first = current();
+        awaitReady(first);
+        Thread keeper = new Thread(() -> keep(first), "keeper of " + spec.name());
+        keeper.setDaemon(true);
         keeper.start();
     }
 
-    private void keep() {
-        Duration pause = Duration.ofMillis(250);
+    private void awaitReady(Process starting) throws MachineException, InterruptedException {
+        long deadline = System.nanoTime() + spec.patience().toNanos();
+        while (!spec.ready().isReady()) {
+            boolean ended = starting.waitFor(PROBE.toMillis(), TimeUnit.MILLISECONDS);
+            if (isStopping()) {
+                throw new InterruptedException(spec.name() + " was stopped while starting");
+            }
+            if (ended) {
+                throw new MachineException(
+                        spec.name() + " ended with status " + starting.exitValue() + " while starting" + lastWords());
+            }
+            if (System.nanoTime() > deadline) {
+                starting.destroyForcibly();
+                throw new MachineException(
+                        spec.name() + " was not ready within " + spec.patience().toSeconds() + " s" + lastWords());
+            }
+        }
+        tell(State.READY, "");
+    }
+
+    private void keep(Process first) {
+        Process living = first;
+        Duration pause = FIRST_PAUSE;
         try {
-            while (!stopping) {
+            while (true) {
                 long born = System.nanoTime();
-                process.waitFor();
-                if (stopping) {
+                int status = living.waitFor();
+                if (isStopping()) {
                     return;
                 }
-                tell(State.RESTARTING);
-                boolean lived = Duration.ofNanos(System.nanoTime() - born).compareTo(LONGEST_PAUSE) > 0;
-                pause = lived ? Duration.ofMillis(250) : min(pause.multipliedBy(2), LONGEST_PAUSE);
-                Thread.sleep(pause.toMillis());
-                relaunch();
+                tell(State.RESTARTING, "It ended with status " + status + lastWords());
+                boolean lived = System.nanoTime() - born > LONGEST_PAUSE.toNanos();
+                pause = lived ? FIRST_PAUSE : pause;
+                if (stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                    return;
+                }
+                pause = min(pause.multipliedBy(2), LONGEST_PAUSE);
+                living = relaunch(living);
             }
         } catch (InterruptedException e) {
+            // It was stopped while it started again.
             Thread.currentThread().interrupt();
-        } catch (IOException e) {
-            tell(State.STOPPED);
         }
     }
 
-    private synchronized void relaunch() throws IOException, InterruptedException {
-        if (!stopping) {
-            process = launch(spec);
-            tell(State.STARTING);
-            while (!stopping && process.isAlive() && !spec.ready().isReady()) {
-                Thread.sleep(SOON.toMillis());
+    /** Its next incarnation; the last one again if that could not be started. */
+    private Process relaunch(Process ended) throws InterruptedException {
+        try {
+            synchronized (this) {
+                if (isStopping()) {
+                    throw new InterruptedException(spec.name() + " was stopped before it started again");
+                }
+                process = launch();
             }
-            if (process.isAlive()) {
-                tell(State.READY);
-            }
+            tell(State.STARTING, "");
+            awaitReady(current());
+            return current();
+        } catch (IOException | MachineException e) {
+            tell(State.RESTARTING, e.getMessage());
+            return e instanceof IOException ? ended : current();
         }
+    }
+
+    private boolean isStopping() {
+        return stopping.getCount() == 0;
     }
 
     /** Ends the process as if it had crashed; it is started again. */
     void kill() {
-        process.destroyForcibly();
+        current().destroyForcibly();
     }
 
     /** Asks the process to end, and does not wait for it. */
-    void beginStop() {
-        stopping = true;
-        process.destroy();
+    synchronized void beginStop() {
+        stopping.countDown();
+        // Not Process.destroy(): that also closes the process's standard input, at whose end it would halt at once
+        // instead of writing its snapshot.
+        process.toHandle().destroy();
     }
 
     /** Waits for the end that {@link #beginStop} asked for, and enforces it after the grace time. */
     void awaitStop() throws InterruptedException {
-        if (!process.waitFor(spec.grace().toMillis(), TimeUnit.MILLISECONDS)) {
-            process.destroyForcibly().waitFor();
+        Process last = current();
+        boolean ended = last.waitFor(spec.grace().toMillis(), TimeUnit.MILLISECONDS);
+        if (!ended) {
+            last.destroyForcibly().waitFor();
         }
-        tell(State.STOPPED);
-    }
-
-    ProcessStatus status(State state) {
-        return new ProcessStatus(spec.name(), state, process.pid(), spec.port(), spec.log());
+        tell(
+                State.STOPPED,
+                ended
+                        ? ""
+                        : "It had to be killed, as it did not end within "
+                                + spec.grace().toSeconds() + " s");
     }
 
     String name() {
@@ -139,30 +166,21 @@ final class SupervisedProcess {
     }
 
     long pid() {
-        return process.pid();
+        return current().pid();
     }
 
-    private void tell(State state) {
-        listener.accept(status(state));
+    private synchronized Process current() {
+        return process;
+    }
+
+    private void tell(State state, String detail) {
+        listener.accept(new ProcessStatus(spec.name(), state, pid(), spec.port(), spec.log(), detail));
     }
 
     /** What its log says last, for a message. */
-    private String lastWords() {
-        return ".\n  Its last words: " + lastLine() + "\n  The whole log: " + spec.log();
-    }
-
-    private String lastLine() {
-        try (Stream<String> lines = Files.lines(spec.log(), StandardCharsets.ISO_8859_1)) {
-            List<String> said = lines.filter(line -> !line.isBlank() && !line.startsWith("\tat "))
-                    .toList();
-            List<String> errors = said.stream()
-                    .filter(line -> line.contains("ERROR") || line.contains("Exception") || line.contains("FATAL"))
-                    .toList();
-            List<String> telling = errors.isEmpty() ? said : errors;
-            return telling.isEmpty() ? "none" : telling.get(telling.size() - 1);
-        } catch (IOException e) {
-            return "unreadable: " + e.getMessage();
-        }
+    private synchronized String lastWords() {
+        return ".\n  Its last words: "
+                + LogTail.firstCause(spec.log(), logStart).orElse("none") + "\n  The whole log: " + spec.log();
     }
 
     private static Duration min(Duration a, Duration b) {
