@@ -36,31 +36,33 @@ final class Presets {
                 new EncoderRecipe(16, List.of(1, 1, 1), 2),
                 new HeadRecipe(3, 128),
                 quickCrop(0.3),
-                new ColorJitter(0.8, 0.4),
+                new ColorJitter(0.8, 0.8),
                 0.2,
-                10,
+                36,
                 64,
                 adamW(0.002, 0.05, 1e-4));
     }
 
     private static FineTuneRecipe quickFineTune() {
-        return new FineTuneRecipe(1, 1, quickCrop(0.5), 75, 60, adamW(0.001, 0, 0));
+        return new FineTuneRecipe(1, 1, gentleCrop(0.8), 150, 60, adamW(0.001, 0, 0));
     }
 
     private static SupervisedRecipe quickSupervised() {
         List<SupervisedRecipe.Setting> sweep = List.of(
-                new SupervisedRecipe.Setting(quickCrop(0.5), 100, adamW(0.003, 0.1, 1e-3)),
+                new SupervisedRecipe.Setting(gentleCrop(0.9), 100, adamW(0.003, 0.1, 1e-3)),
+                new SupervisedRecipe.Setting(quickCrop(0.8), 150, adamW(0.01, 0.1, 1e-3)),
+                new SupervisedRecipe.Setting(quickCrop(0.4), 150, adamW(0.01, 0.1, 1e-3)),
                 new SupervisedRecipe.Setting(quickCrop(0.2), 200, adamW(0.003, 0.1, 1e-3)));
         return new SupervisedRecipe(1, new EncoderRecipe(16, List.of(1, 1, 1), 2), 60, sweep);
     }
 
     private static LabelRecipe quickLabel() {
-        return new LabelRecipe(1, 4, false, quickCrop(0.5), 250);
+        return new LabelRecipe(1, 4, false, quickCrop(0.6), 250);
     }
 
     private static DistillRecipe quickDistill() {
-        EncoderRecipe student = new EncoderRecipe(16, List.of(1, 1, 1), 2);
-        return new DistillRecipe(1, student, 1, false, 12, 64, adamW(0.003, 0.05, 1e-4));
+        EncoderRecipe student = new EncoderRecipe(8, List.of(1, 1, 1), 2);
+        return new DistillRecipe(1, student, 1, false, 24, 64, adamW(0.005, 0.05, 1e-4));
     }
 
     private static FineTuneRecipe imagenetFineTune() {
@@ -70,6 +72,10 @@ final class Presets {
 
     private static CropAndFlip quickCrop(double minArea) {
         return new CropAndFlip(minArea, 1, 4 / 3.0, 0.5, BILINEAR);
+    }
+
+    private static CropAndFlip gentleCrop(double minArea) {
+        return new CropAndFlip(minArea, 1, 1.1, 0.5, BILINEAR);
     }
 
     private static OptimizerRecipe adamW(double learningRate, double warmup, double weightDecay) {

@@ -33,9 +33,9 @@ final class JavaCommand {
         return List.copyOf(words);
     }
 
-    /** The whole command, to run a class of our own class path. */
-    List<String> main(Class<?> main, Path argument) {
-        words.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName(), argument.toString()));
+    /** The whole command, to run a class. */
+    List<String> main(String classPath, Class<?> main, Path argument) {
+        words.addAll(List.of("-cp", classPath, main.getName(), argument.toString()));
         return List.copyOf(words);
     }
 }

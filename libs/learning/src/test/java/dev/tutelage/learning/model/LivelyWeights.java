@@ -1,0 +1,30 @@
+package dev.tutelage.learning.model;
+
+import dev.tutelage.learning.random.Seed;
+import java.util.List;
+
+/** Weights as far from their initial zeros and ones as trained ones are, so that every one of them matters. */
+public final class LivelyWeights {
+
+    private LivelyWeights() {}
+
+    public static Weights of(List<Parameter> parameters) {
+        Weights weights = Weights.initialize(parameters, new Seed(1));
+        for (Parameter parameter : parameters) {
+            float[] values = new Seed(2).of(parameter.name()).normals((int)
+                    parameter.shape().size());
+            for (int i = 0; i < values.length; i++) {
+                values[i] = lively(parameter, values[i]);
+            }
+            weights.get(parameter.name()).set(values);
+        }
+        return weights;
+    }
+
+    private static float lively(Parameter parameter, float normal) {
+        if (parameter.name().endsWith("running_var")) {
+            return Math.abs(normal) + 0.5f;
+        }
+        return parameter.role() == Role.WEIGHT ? 0.3f * normal : normal;
+    }
+}
