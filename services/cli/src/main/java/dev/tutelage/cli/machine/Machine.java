@@ -143,7 +143,7 @@ public final class Machine implements AutoCloseable {
         return new ProcessSpec(
                 KAFKA,
                 kafkaPort,
-                new JavaCommand("384m").properties(LOGGING).main(BrokerProcess.class, properties),
+                new JavaCommand("384m").properties(LOGGING).main(options.classPath(), BrokerProcess.class, properties),
                 Map.of(),
                 state.log(KAFKA),
                 this::isKafkaReady,
@@ -169,7 +169,7 @@ public final class Machine implements AutoCloseable {
         return new ProcessSpec(
                 STORE,
                 storePort,
-                new JavaCommand("256m").properties(LOGGING).main(StoreProcess.class, properties),
+                new JavaCommand("256m").properties(LOGGING).main(options.classPath(), StoreProcess.class, properties),
                 Map.of(),
                 state.log(STORE),
                 this::isStoreReady,

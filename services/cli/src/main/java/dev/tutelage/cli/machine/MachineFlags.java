@@ -24,7 +24,13 @@ public final class MachineFlags {
     /** What the flags ask for, with all services. */
     public MachineOptions options(Path state) {
         return new MachineOptions(
-                home(), state, MachineOptions.ALL_SERVICES, optional(kafkaPort), optional(storePort), allocator);
+                home(),
+                state,
+                MachineOptions.ALL_SERVICES,
+                optional(kafkaPort),
+                optional(storePort),
+                allocator,
+                System.getProperty("java.class.path"));
     }
 
     /** The directory of the build, which the launcher tells. */

@@ -1,5 +1,6 @@
 package dev.tutelage.cli.machine;
 
+import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
@@ -13,6 +14,7 @@ import java.util.OptionalInt;
  * @param kafkaPort the broker's port, if it must be a certain one
  * @param storePort the store's port, if it must be a certain one
  * @param allocator of the services
+ * @param classPath of the broker and the store
  */
 public record MachineOptions(
         Path home,
@@ -20,7 +22,8 @@ public record MachineOptions(
         List<String> services,
         OptionalInt kafkaPort,
         OptionalInt storePort,
-        Allocator allocator) {
+        Allocator allocator,
+        String classPath) {
     /** The four services. */
     public static final List<String> ALL_SERVICES = List.of("pretrainer", "fine-tuner", "labeler", "student-trainer");
 
@@ -28,8 +31,16 @@ public record MachineOptions(
         services = List.copyOf(services);
     }
 
-    /** Everything, with ports that are chosen. */
+    /** Everything that a build made, with ports that are chosen. */
     public static MachineOptions everything(Path home, Path state) {
-        return new MachineOptions(home, state, ALL_SERVICES, OptionalInt.empty(), OptionalInt.empty(), Allocator.AUTO);
+        Path target = home.toAbsolutePath().normalize().resolve("services/cli/target");
+        return new MachineOptions(
+                home,
+                state,
+                ALL_SERVICES,
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                Allocator.AUTO,
+                target.resolve("classes") + File.pathSeparator + target.resolve("lib") + File.separator + "*");
     }
 }

@@ -1,0 +1,72 @@
+package dev.tutelage.integration;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import org.junit.jupiter.api.Test;
+
+/** Dependencies point one way; see docs/architecture.md. */
+class DependencyDirectionTest {
+    private static final JavaClasses CLASSES = new ClassFileImporter().importPackages("dev.tutelage");
+
+    @Test
+    void modulesDependOnlyOnThoseBelowThem() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("proto")
+                .definedBy("dev.tutelage.event..")
+                .layer("platform")
+                .definedBy("dev.tutelage.platform..")
+                .layer("learning")
+                .definedBy("dev.tutelage.learning..")
+                .layer("stages")
+                .definedBy("dev.tutelage.stages..")
+                .layer("services")
+                .definedBy(
+                        "dev.tutelage.pretrainer..",
+                        "dev.tutelage.finetuner..",
+                        "dev.tutelage.labeler..",
+                        "dev.tutelage.student..")
+                .layer("cli")
+                .definedBy("dev.tutelage.cli..")
+                .layer("integration")
+                .definedBy("dev.tutelage.integration..")
+                .whereLayer("proto")
+                .mayOnlyBeAccessedByLayers("platform", "stages", "services", "cli", "integration")
+                .whereLayer("platform")
+                .mayOnlyBeAccessedByLayers("stages", "services", "cli", "integration")
+                .whereLayer("learning")
+                .mayOnlyBeAccessedByLayers("stages", "services", "cli", "integration")
+                .whereLayer("stages")
+                .mayOnlyBeAccessedByLayers("services")
+                .whereLayer("services")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("cli")
+                .mayOnlyBeAccessedByLayers("integration")
+                .check(CLASSES);
+    }
+
+    @Test
+    void learningKnowsNoFrameworkNoKafkaAndNoS3() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.tutelage.learning..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.quarkus..", "jakarta..", "org.apache.kafka..", "io.minio..", "io.smallrye..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void protoKnowsOnlyProtobuf() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.tutelage.event..")
+                .should()
+                .dependOnClassesThat()
+                .resideOutsideOfPackages("dev.tutelage.event..", "com.google.protobuf..", "java..")
+                .check(CLASSES);
+    }
+}

@@ -1,0 +1,96 @@
+package dev.tutelage.integration;
+
+import dev.tutelage.cli.ingest.ShardStream;
+import dev.tutelage.cli.ingest.TaskRegistry;
+import dev.tutelage.cli.machine.Machine;
+import dev.tutelage.cli.task.TaskYaml;
+import dev.tutelage.event.v1.Artifact;
+import dev.tutelage.event.v1.ShardAdded;
+import dev.tutelage.event.v1.Split;
+import dev.tutelage.event.v1.TaskDeclared;
+import dev.tutelage.learning.data.Idx;
+import dev.tutelage.learning.data.ImageSet;
+import dev.tutelage.platform.artifact.ArtifactStore;
+import dev.tutelage.platform.log.FactLog;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.stream.IntStream;
+
+/** A few hundred real images as a task of their own. */
+final class TinyTask implements AutoCloseable {
+    static final int UNLABELED = 600;
+    static final int LABELED = 100;
+    static final int HELD_OUT = 200;
+    static final int SHARD_SIZE = 100;
+
+    private final TaskDeclared declaration;
+    private final FactLog log;
+    private final ArtifactStore store;
+    private final TaskRegistry registry;
+    private final ShardStream shards;
+
+    TinyTask(String name, Machine machine) throws Exception {
+        TaskDeclared template =
+                TaskYaml.read(Path.of("src/test/resources/tiny-task.yaml"), OptionalLong.of(name.hashCode()));
+        this.declaration = template.toBuilder().setTask(name).build();
+        this.log = new FactLog(machine.kafka(), "/tutelage/test", "test-" + UUID.randomUUID(), Clock.systemUTC());
+        this.store = machine.artifactStore();
+        this.registry = new TaskRegistry(machine.kafka(), log);
+        this.shards = new ShardStream(name, store, log);
+    }
+
+    TaskDeclared declaration() {
+        return declaration;
+    }
+
+    void declare() throws Exception {
+        registry.declare(declaration);
+    }
+
+    void addHeldOutAndLabeled() throws Exception {
+        shards.add(heldOut(), Split.SPLIT_HELD_OUT);
+        shards.add(train().subset(IntStream.range(0, LABELED).toArray()), Split.SPLIT_TRAIN);
+    }
+
+    void addUnlabeled(int images) throws Exception {
+        shards.stream(
+                train().withoutLabels().subset(IntStream.range(0, images).toArray()),
+                Split.SPLIT_TRAIN,
+                SHARD_SIZE,
+                10_000);
+    }
+
+    /** Says that a shard has come whose bytes are what they are. */
+    void addUnlabeled(byte[] tar, int images) throws Exception {
+        Artifact artifact = store.put(tar, "shard.tar");
+        log.publish(List.of(ShardAdded.newBuilder()
+                .setTask(declaration.getTask())
+                .setShard(artifact)
+                .setImages(images)
+                .setSplit(Split.SPLIT_TRAIN)
+                .build()));
+    }
+
+    static ImageSet heldOut() throws IOException {
+        return sample("test").subset(IntStream.range(0, HELD_OUT).toArray());
+    }
+
+    static ImageSet train() throws IOException {
+        return sample("train");
+    }
+
+    private static ImageSet sample(String part) throws IOException {
+        Path directory = Home.directory().resolve("samples/fashion-mnist");
+        return Idx.labeled(
+                directory.resolve(part + "-images-idx3-ubyte.gz"), directory.resolve(part + "-labels-idx1-ubyte.gz"));
+    }
+
+    @Override
+    public void close() {
+        log.close();
+    }
+}

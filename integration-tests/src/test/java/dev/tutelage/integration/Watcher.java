@@ -1,0 +1,110 @@
+package dev.tutelage.integration;
+
+import com.google.protobuf.Message;
+import dev.tutelage.cli.machine.Machine;
+import dev.tutelage.event.Fact;
+import dev.tutelage.event.Topic;
+import dev.tutelage.event.v1.CheckpointPublished;
+import dev.tutelage.event.v1.DeadLettered;
+import dev.tutelage.event.v1.Promoted;
+import dev.tutelage.event.v1.Role;
+import dev.tutelage.event.v1.RunChanged;
+import dev.tutelage.event.v1.RunProgressed;
+import dev.tutelage.event.v1.RunState;
+import dev.tutelage.event.v1.SoftLabelsAdded;
+import dev.tutelage.event.v1.Stage;
+import dev.tutelage.platform.log.FactReader;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/** Reads what is said about one task, as any consumer that reads committed sees it. */
+final class Watcher implements AutoCloseable {
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final String task;
+    private final FactReader reader;
+    private final List<Message> facts = new ArrayList<>();
+
+    Watcher(String task, Machine machine) {
+        this.task = task;
+        this.reader = new FactReader(machine.kafka(), EnumSet.allOf(Topic.class));
+    }
+
+    /** Reads until something is the case. */
+    void await(String what, Duration patience, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("Not within " + patience.toSeconds() + " s: " + what + ". Runs: "
+                        + all(RunChanged.class)
+                                .map(run -> run.getRunId() + " " + run.getState() + " " + run.getMessage())
+                                .toList());
+            }
+            reader.poll(POLL).stream().map(Fact::payload).forEach(facts::add);
+        }
+    }
+
+    /** Reads whatever is there by now. */
+    void catchUp() {
+        do {
+            reader.poll(POLL).stream().map(Fact::payload).forEach(facts::add);
+        } while (!reader.isCaughtUp());
+    }
+
+    private <M extends Message> Stream<M> all(Class<M> type) {
+        return facts.stream().filter(type::isInstance).map(type::cast);
+    }
+
+    List<CheckpointPublished> checkpoints() {
+        return all(CheckpointPublished.class)
+                .filter(fact -> fact.getTask().equals(task))
+                .toList();
+    }
+
+    List<CheckpointPublished> checkpoints(Stage stage) {
+        return checkpoints().stream().filter(fact -> fact.getStage() == stage).toList();
+    }
+
+    List<SoftLabelsAdded> softLabels() {
+        return all(SoftLabelsAdded.class)
+                .filter(fact -> fact.getTask().equals(task))
+                .toList();
+    }
+
+    List<Promoted> promotions(Role role) {
+        return all(Promoted.class)
+                .filter(fact -> fact.getTask().equals(task) && fact.getRole() == role)
+                .toList();
+    }
+
+    List<RunChanged> runs(RunState state) {
+        return all(RunChanged.class)
+                .filter(fact -> fact.getTask().equals(task) && fact.getState() == state)
+                .toList();
+    }
+
+    List<DeadLettered> deadLetters() {
+        return all(DeadLettered.class)
+                .filter(fact -> fact.getTask().equals(task))
+                .toList();
+    }
+
+    boolean isInProgress(Stage stage) {
+        return all(RunProgressed.class)
+                .anyMatch(fact -> fact.getTask().equals(task) && fact.getStage() == stage && fact.getStep() > 0);
+    }
+
+    boolean hasStudent() {
+        return !promotions(Role.ROLE_STUDENT).isEmpty()
+                && !checkpoints(Stage.STAGE_SUPERVISED).isEmpty();
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+    }
+}
