@@ -33,7 +33,7 @@ final class JavaCommand {
         return List.copyOf(words);
     }
 
-    /** The whole command, to run a class of a class path. */
+    /** The whole command, to run a class. */
     List<String> main(String classPath, Class<?> main, Path argument) {
         words.addAll(List.of("-cp", classPath, main.getName(), argument.toString()));
         return List.copyOf(words);
