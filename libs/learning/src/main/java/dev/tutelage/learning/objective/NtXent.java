@@ -34,13 +34,13 @@ public record NtXent(double temperature) {
      *     views
      */
     public NDArray loss(NDArray projections) {
-        long views = projections.getShape().get(0);
+        int views = (int) projections.getShape().get(0);
         NDManager scope = projections.getManager();
         NDArray z = projections.normalize(2, 1, TINY_NORM);
-        NDArray self = scope.eye((int) views, (int) views, 0, projections.getDataType());
+        NDArray self = scope.eye(views, views, 0, projections.getDataType());
         NDArray logits = z.matMul(z.transpose()).div(temperature).add(self.mul(MASKED));
-        NDArray positives = scope.create(otherViews((int) views), new Shape(views, 1));
-        return logits.logSoftmax(1).gather(positives, 1).sum().div(-views / 2.0);
+        NDArray positives = scope.create(otherViews(views), new Shape(views, 1));
+        return logits.logSoftmax(1).gather(positives, 1).sum().div(-views / 2);
     }
 
     private static long[] otherViews(int views) {

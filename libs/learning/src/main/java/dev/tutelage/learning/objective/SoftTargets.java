@@ -32,7 +32,7 @@ public record SoftTargets(double temperature, boolean timesSquaredTemperature) {
         double factor = timesSquaredTemperature ? temperature * temperature : 1;
         return logProbabilities
                 .mul(targets)
-                .sum()
-                .mul(-factor / student.getShape().get(0));
+                .mul(-factor / student.getShape().get(0))
+                .sum();
     }
 }
