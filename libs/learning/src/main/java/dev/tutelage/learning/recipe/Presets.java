@@ -33,34 +33,43 @@ final class Presets {
     private static PretrainRecipe quickPretrain() {
         return new PretrainRecipe(
                 1,
-                new EncoderRecipe(16, List.of(1, 1, 1), 2),
+                quickEncoder(16),
                 new HeadRecipe(3, 128),
-                quickCrop(0.3),
-                new ColorJitter(0.8, 0.4),
+                quickCrop(0.3, 4 / 3.0),
+                new ColorJitter(0.8, 0.8),
                 0.2,
-                10,
+                36,
                 64,
                 adamW(0.002, 0.05, 1e-4));
     }
 
     private static FineTuneRecipe quickFineTune() {
-        return new FineTuneRecipe(1, 1, quickCrop(0.5), 75, 60, adamW(0.001, 0, 0));
+        return new FineTuneRecipe(1, 1, quickCrop(0.8, 1.1), 150, 60, adamW(0.001, 0, 0));
     }
 
     private static SupervisedRecipe quickSupervised() {
         List<SupervisedRecipe.Setting> sweep = List.of(
-                new SupervisedRecipe.Setting(quickCrop(0.5), 100, adamW(0.003, 0.1, 1e-3)),
-                new SupervisedRecipe.Setting(quickCrop(0.2), 200, adamW(0.003, 0.1, 1e-3)));
-        return new SupervisedRecipe(1, new EncoderRecipe(16, List.of(1, 1, 1), 2), 60, sweep);
+                quickSetting(quickCrop(0.9, 1.1), 100, 0.003),
+                quickSetting(quickCrop(0.8, 4 / 3.0), 150, 0.01),
+                quickSetting(quickCrop(0.4, 4 / 3.0), 150, 0.01),
+                quickSetting(quickCrop(0.2, 4 / 3.0), 200, 0.003));
+        return new SupervisedRecipe(1, quickEncoder(16), 60, sweep);
+    }
+
+    private static SupervisedRecipe.Setting quickSetting(CropAndFlip crop, int epochs, double learningRate) {
+        return new SupervisedRecipe.Setting(crop, epochs, adamW(learningRate, 0.1, 1e-3));
     }
 
     private static LabelRecipe quickLabel() {
-        return new LabelRecipe(1, 4, false, quickCrop(0.5), 250);
+        return new LabelRecipe(1, 4, false, quickCrop(0.6, 4 / 3.0), 250);
     }
 
     private static DistillRecipe quickDistill() {
-        EncoderRecipe student = new EncoderRecipe(16, List.of(1, 1, 1), 2);
-        return new DistillRecipe(1, student, 1, false, 12, 64, adamW(0.003, 0.05, 1e-4));
+        return new DistillRecipe(1, quickEncoder(8), 1, false, 12, 64, adamW(0.003, 0.05, 1e-4));
+    }
+
+    private static EncoderRecipe quickEncoder(int width) {
+        return new EncoderRecipe(width, List.of(1, 1, 1), 2);
     }
 
     private static FineTuneRecipe imagenetFineTune() {
@@ -68,8 +77,8 @@ final class Presets {
         return new FineTuneRecipe(1, 1, crop, 60, 1024, new OptimizerRecipe(LARS, 0.005, SQRT, 0, 0, 0.9));
     }
 
-    private static CropAndFlip quickCrop(double minArea) {
-        return new CropAndFlip(minArea, 1, 4 / 3.0, 0.5, BILINEAR);
+    private static CropAndFlip quickCrop(double minArea, double maxAspect) {
+        return new CropAndFlip(minArea, 1, maxAspect, 0.5, BILINEAR);
     }
 
     private static OptimizerRecipe adamW(double learningRate, double warmup, double weightDecay) {
