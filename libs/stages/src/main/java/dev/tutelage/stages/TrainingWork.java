@@ -37,8 +37,10 @@ public final class TrainingWork {
     /**
      * Runs a stage.
      *
-     * @throws RunRejectedException if the recipe or the data are wrong, or the training diverges: training is
-     *     deterministic, so it would diverge again
+     * @throws RunRejectedException if the recipe or the data are wrong
+     * @throws DivergedException if the loss is not a number. The run is then tried again from its newest snapshot: a
+     *     training that diverges by itself does so again and uses its attempts up, and one that was hit by something from
+     *     outside goes on
      */
     public List<Message> run(RunRequested request, Workspace workspace, Stage stage)
             throws IOException, RunRejectedException, RunStoppedException {
@@ -47,7 +49,7 @@ public final class TrainingWork {
             return stage.train(request, dataset, workspace, WorkspaceTraining.context(workspace, snapshotEvery));
         } catch (TrainingStopped e) {
             throw new RunStoppedException(e.getMessage());
-        } catch (DivergedException | IllegalArgumentException e) {
+        } catch (IllegalArgumentException e) {
             throw new RunRejectedException(e.getMessage(), e);
         }
     }

@@ -4,6 +4,7 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
+import dev.tutelage.learning.model.Parameter;
 import dev.tutelage.learning.model.Weights;
 import dev.tutelage.learning.optimizer.Optimizer;
 import dev.tutelage.learning.optimizer.Schedule;
@@ -105,10 +106,25 @@ final class Training {
         boolean last = snapshot.step() == plan.steps();
         boolean stop = !last && context.observer().stopRequested();
         if (stop || (!last && pace.snapshotDue())) {
+            requireFiniteWeights(snapshot.step());
             save(optimizer, snapshot);
         }
         if (stop) {
             throw new TrainingStopped(plan.phase(), snapshot.step());
+        }
+    }
+
+    /** A snapshot of broken weights would be the newest one, and every resumption would break at once. */
+    private void requireFiniteWeights(long step) {
+        try (NDManager scope = weights.newScope()) {
+            for (Parameter parameter : weights.trainable()) {
+                NDArray values = weights.get(parameter.name()).stopGradient();
+                values.attach(scope);
+                double sum = values.sum().getFloat();
+                if (!Double.isFinite(sum)) {
+                    throw new DivergedException(plan.phase(), step, 0, sum);
+                }
+            }
         }
     }
 

@@ -110,6 +110,7 @@ public final class RunProtocol {
             throws InterruptedException {
         String runId = request.getRunId();
         int attempt = 0;
+        String lastFailure = "its workers were lost; see their logs";
         while (lease.isHeld() && !shuttingDown.getAsBoolean()) {
             try {
                 Optional<List<Message>> outcome = records.outcome(runId);
@@ -118,7 +119,7 @@ public final class RunProtocol {
                     return publish(outcome.get(), lease);
                 }
                 attempt = records.beginAttempt(runId, settings.worker());
-                requireAttemptLeft(attempt);
+                requireAttemptLeft(attempt, lastFailure);
                 say(request, attempt);
                 List<Message> facts = work(request, kafkaRecord, attempt, lease);
                 records.saveOutcome(runId, facts);
@@ -135,16 +136,17 @@ public final class RunProtocol {
                 Thread.sleep(STORE_PAUSE_MILLIS);
             } catch (IOException | RuntimeException e) {
                 LOG.error("Run {} failed; trying again", runId, e);
+                lastFailure = String.valueOf(e.getMessage());
                 Thread.sleep(RETRY_PAUSE_MILLIS);
             }
         }
         return Ending.LEFT;
     }
 
-    private void requireAttemptLeft(int attempt) throws RunRejectedException {
+    private void requireAttemptLeft(int attempt, String lastFailure) throws RunRejectedException {
         if (attempt > settings.maxAttempts()) {
             throw new RunRejectedException("it was taken up " + settings.maxAttempts()
-                    + " times and never came to an end; see the logs of its workers");
+                    + " times and never came to an end; last: " + lastFailure);
         }
     }
 
