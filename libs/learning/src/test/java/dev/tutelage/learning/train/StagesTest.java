@@ -1,0 +1,158 @@
+package dev.tutelage.learning.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tutelage.learning.data.ImageSet;
+import dev.tutelage.learning.format.Onnx;
+import dev.tutelage.learning.label.Labeling;
+import dev.tutelage.learning.label.SoftLabels;
+import dev.tutelage.learning.label.Teacher;
+import dev.tutelage.learning.recipe.DistillRecipe;
+import dev.tutelage.learning.recipe.FineTuneRecipe;
+import dev.tutelage.learning.recipe.Recipes;
+import dev.tutelage.learning.recipe.SupervisedRecipe;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StagesTest {
+
+    private static final ImageSet UNLABELED = Toys.images(64, 1);
+    private static final ImageSet LABELED = Toys.images(16, 2);
+    private static final ImageSet HELD_OUT = Toys.images(50, 3);
+    private static final FineTuneRecipe FINE_TUNE =
+            Recipes.FINE_TUNE.override(Recipes.FINE_TUNE.preset("quick"), "{\"epochs\":40,\"batchSize\":8}");
+
+    private static PretrainedModel pretrained;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void pretrain() {
+        pretrained = Pretraining.run(Toys.pretrain("{}"), UNLABELED, TrainingContext.alone());
+    }
+
+    @AfterAll
+    static void close() {
+        pretrained.close();
+    }
+
+    @Test
+    void pretrainingLooksAtNoLabel() {
+        try (PretrainedModel again =
+                Pretraining.run(Toys.pretrain("{}"), UNLABELED.withoutLabels(), TrainingContext.alone())) {
+            assertThat(again.metrics()).isEqualTo(pretrained.metrics());
+        }
+    }
+
+    @Test
+    void pretrainingLowersTheContrastiveLoss() {
+        try (PretrainedModel longer =
+                Pretraining.run(Toys.pretrain("{\"epochs\":12}"), UNLABELED, TrainingContext.alone())) {
+            assertThat(longer.metrics().get("loss"))
+                    .isLessThan(pretrained.metrics().get("loss") - 0.3);
+        }
+    }
+
+    @Test
+    void fineTuningLearnsTheClassesAndLeavesTheParent() {
+        float[] before = pretrained.weights().get("conv1.weight").toFloatArray();
+        try (ClassifierModel teacher =
+                FineTuning.run(FINE_TUNE, pretrained, LABELED, Toys.CLASSES, HELD_OUT, TrainingContext.alone())) {
+            assertThat(teacher.metrics().get("top1")).isGreaterThan(90);
+            assertThat(teacher.classifier().headLayers()).isEqualTo(1);
+        }
+        assertThat(pretrained.weights().get("conv1.weight").toFloatArray()).isEqualTo(before);
+    }
+
+    @Test
+    void fineTuningTellsWhatDoesNotFit() {
+        FineTuneRecipe deep = Recipes.FINE_TUNE.override(FINE_TUNE, "{\"headLayers\":3}");
+        assertThatThrownBy(() -> fineTune(deep, LABELED, Toys.CLASSES))
+                .hasMessage("headLayers is 3, but the pretrained head has 2 hidden layers");
+        int[] labels = new int[16];
+        labels[7] = 5;
+        assertThatThrownBy(() -> fineTune(FINE_TUNE, LABELED.withLabels(labels), Toys.CLASSES))
+                .hasMessage("image image-2-7 has label 5; needed is 0..1");
+        assertThatThrownBy(() -> fineTune(FINE_TUNE, LABELED.withoutLabels(), Toys.CLASSES))
+                .hasMessage("image image-2-0 has no label; needed is 0..1");
+    }
+
+    @Test
+    void theSweepKeepsTheSettingThatDoesBest() {
+        // The first setting's learning rate is too small to learn anything.
+        SupervisedRecipe recipe = Recipes.SUPERVISED.override(
+                Recipes.SUPERVISED.preset("quick"),
+                "{\"encoder\":{\"width\":4,\"blocks\":[1,1],\"stemStride\":1},\"batchSize\":8,\"sweep\":["
+                        + setting("1e-9") + "," + setting("0.01") + "]}");
+        try (ClassifierModel best = Supervised.run(recipe, LABELED, Toys.CLASSES, HELD_OUT, TrainingContext.alone())) {
+            assertThat(best.metrics()).containsKeys("loss", "top1.0");
+            assertThat(best.metrics().get("setting")).isEqualTo(1);
+            assertThat(best.metrics().get("top1"))
+                    .isEqualTo(best.metrics().get("top1.1"))
+                    .isGreaterThan(90);
+        }
+    }
+
+    @Test
+    void aStudentLearnsFromSoftLabelsAlone() throws IOException {
+        DistillRecipe recipe = Recipes.DISTILL.override(
+                Recipes.DISTILL.preset("quick"),
+                "{\"encoder\":{\"width\":4,\"blocks\":[1,1],\"stemStride\":1},\"batchSize\":8,\"epochs\":12}");
+        List<LabeledShard> shards = List.of(label(UNLABELED, "a"), label(LABELED, "b"));
+        try (ClassifierModel student =
+                Distillation.run(recipe, shards, Toys.CLASSES, HELD_OUT, TrainingContext.alone())) {
+            assertThat(student.metrics().get("top1")).isGreaterThan(90);
+        }
+        assertThatThrownBy(() -> Distillation.run(recipe, shards, 3, HELD_OUT, TrainingContext.alone()))
+                .hasMessage("shard a is labeled with 2 classes, the student has 3");
+        assertThatThrownBy(() -> new LabeledShard(LABELED, shards.get(0).labels()))
+                .hasMessageContaining("are not of these images");
+    }
+
+    @Test
+    void divergenceIsToldWithWhatToTry() {
+        assertThatThrownBy(() -> Pretraining.run(
+                        Toys.pretrain(
+                                "{\"epochs\":200,\"optimizer\":{\"kind\":\"SGD\",\"learningRate\":100,\"weightDecay\":1}}"),
+                        UNLABELED,
+                        TrainingContext.alone()))
+                .isInstanceOf(DivergedException.class)
+                .hasMessageContaining("pretrain diverged: the loss of step")
+                .hasMessageContaining("Try a lower optimizer.learningRate");
+    }
+
+    @Test
+    void oneImageIsNotEnough() {
+        ImageSet one = UNLABELED.subset(new int[] {0});
+        assertThatThrownBy(() -> Pretraining.run(Toys.pretrain("{}"), one, TrainingContext.alone()))
+                .hasMessage("pretrain needs 2 images or more, not 1");
+    }
+
+    private LabeledShard label(ImageSet images, String name) throws IOException {
+        Path onnx = folder.resolve("model-" + name + ".onnx");
+        try (ClassifierModel model = fineTune(FINE_TUNE, LABELED, Toys.CLASSES)) {
+            Onnx.write(onnx, model.classifier(), model.weights(), Toys.SHAPE);
+        }
+        try (Teacher teacher = Teacher.load(onnx, Toys.SHAPE, Toys.CLASSES, 1)) {
+            SoftLabels.Origin origin = new SoftLabels.Origin("teacher", name, Recipes.LABEL.preset("quick"));
+            return new LabeledShard(images, Labeling.run(teacher, images, origin, done -> {}));
+        }
+    }
+
+    private static ClassifierModel fineTune(FineTuneRecipe recipe, ImageSet labeled, int classes) {
+        return FineTuning.run(recipe, pretrained, labeled, classes, HELD_OUT, TrainingContext.alone());
+    }
+
+    private static String setting(String learningRate) {
+        return "{\"crop\":{\"minArea\":0.8,\"maxArea\":1,\"maxAspect\":1,\"flip\":0,\"interpolation\":\"BILINEAR\"},"
+                + "\"epochs\":40,\"optimizer\":{\"kind\":\"ADAMW\",\"learningRate\":" + learningRate
+                + ",\"scaling\":\"NONE\",\"warmup\":0,\"weightDecay\":0,\"momentum\":0.9}}";
+    }
+}
