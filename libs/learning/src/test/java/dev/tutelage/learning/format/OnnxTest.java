@@ -10,12 +10,10 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import dev.tutelage.learning.data.ImageShape;
 import dev.tutelage.learning.label.Teacher;
 import dev.tutelage.learning.model.Classifier;
+import dev.tutelage.learning.model.LivelyWeights;
 import dev.tutelage.learning.model.Mode;
-import dev.tutelage.learning.model.Parameter;
 import dev.tutelage.learning.model.ResNet;
-import dev.tutelage.learning.model.Role;
 import dev.tutelage.learning.model.Weights;
-import dev.tutelage.learning.random.Seed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +36,7 @@ class OnnxTest {
         ImageShape images = new ImageShape(channels, height, width);
         Classifier classifier = new Classifier(new ResNet(channels, 8, List.of(1, 2, 1), stemStride), headLayers, 7);
         Path file = folder.resolve("model.onnx");
-        try (Weights weights = lively(classifier);
+        try (Weights weights = LivelyWeights.of(classifier.parameters());
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {
             Onnx.write(file, classifier, weights, images);
             NDArray batch = manager.randomUniform(0, 1, new Shape(5, channels, height, width));
@@ -58,7 +56,7 @@ class OnnxTest {
     void theModelSaysWhatItTakesAndGives() throws IOException {
         Classifier classifier = new Classifier(new ResNet(1, 4, List.of(1), 1), 0, 3);
         Path file = folder.resolve("model.onnx");
-        try (Weights weights = lively(classifier)) {
+        try (Weights weights = LivelyWeights.of(classifier.parameters())) {
             Onnx.write(file, classifier, weights, new ImageShape(1, 8, 6));
             ModelProto model = ModelProto.parseFrom(Files.readAllBytes(file));
             assertThat(model.getOpsetImport(0).getVersion()).isEqualTo(13);
@@ -88,7 +86,7 @@ class OnnxTest {
                 .hasMessageContaining("garbage.onnx: is no model of 3 classes for images of 1x8x8");
         Classifier classifier = new Classifier(new ResNet(1, 4, List.of(1), 1), 0, 3);
         Path file = folder.resolve("model.onnx");
-        try (Weights weights = lively(classifier)) {
+        try (Weights weights = LivelyWeights.of(classifier.parameters())) {
             Onnx.write(file, classifier, weights, new ImageShape(1, 8, 8));
         }
         assertThatThrownBy(() -> Teacher.load(file, new ImageShape(1, 8, 8), 4, 1))
@@ -96,22 +94,6 @@ class OnnxTest {
                 .hasMessageContaining("(1, 3)");
         assertThatThrownBy(() -> Teacher.load(file, new ImageShape(3, 8, 8), 3, 1))
                 .isInstanceOf(CorruptFileException.class);
-    }
-
-    /** Fresh weights give logits of zero and identity statistics; these differ everywhere. */
-    private static Weights lively(Classifier classifier) {
-        Weights weights = Weights.initialize(classifier.parameters(), new Seed(1));
-        for (Parameter parameter : classifier.parameters()) {
-            NDArray tensor = weights.get(parameter.name());
-            float[] noise = new Seed(2).of(parameter.name()).normals((int) tensor.size());
-            boolean variance = parameter.name().endsWith("running_var");
-            boolean matrix = parameter.role() == Role.WEIGHT;
-            for (int i = 0; i < noise.length; i++) {
-                noise[i] = variance ? Math.abs(noise[i]) + 0.5f : noise[i] * (matrix ? 0.2f : 1);
-            }
-            tensor.set(noise);
-        }
-        return weights;
     }
 
     private static float greatestDifference(float[] actual, float[] expected) {

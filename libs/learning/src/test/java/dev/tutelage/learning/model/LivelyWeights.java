@@ -25,6 +25,6 @@ public final class LivelyWeights {
         if (parameter.name().endsWith("running_var")) {
             return Math.abs(normal) + 0.5f;
         }
-        return parameter.role() == Role.WEIGHT ? 0.3f * normal : normal;
+        return parameter.role() == Role.WEIGHT ? 0.2f * normal : normal;
     }
 }
