@@ -9,8 +9,8 @@ package dev.tutelage.learning.data;
  * @param decodedBytes the most memory for decoded pixels, in bytes
  */
 public record ShardLimits(int entryBytes, int entries, long decodedBytes) {
-    /** 16 MiB an image, two million entries, 4 GiB of pixels. */
-    public static final ShardLimits DEFAULT = new ShardLimits(16 << 20, 2_000_000, 4L << 30);
+    /** 16 MiB an image, half a million entries, 4 GiB of pixels. */
+    public static final ShardLimits DEFAULT = new ShardLimits(16 << 20, 500_000, 4L << 30);
 
     public ShardLimits {
         if (entryBytes < 1 || entries < 1 || decodedBytes < 1) {

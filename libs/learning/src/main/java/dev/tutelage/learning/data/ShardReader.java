@@ -178,9 +178,7 @@ public final class ShardReader {
     /** Turns a sample into an image of the set or a rejected one. */
     private void finish(Sample sample, boolean cutOff) {
         try {
-            if (sample.key.length() > LONGEST_KEY) {
-                throw new UnusableImageException("has a key of more than " + LONGEST_KEY + " characters");
-            }
+            checkKey(sample.key);
             if (sample.imageTooLarge) {
                 throw new UnusableImageException("has more than " + limits.entryBytes() + " bytes");
             }
@@ -197,6 +195,16 @@ public final class ShardReader {
             label.ifPresent(labels::add);
         } catch (UnusableImageException e) {
             rejected.add(new RejectedImage(shown(sample.key), e.getMessage()));
+        }
+    }
+
+    private static void checkKey(String key) throws UnusableImageException {
+        if (key.isEmpty() || key.endsWith("/")) {
+            throw new UnusableImageException("has no key: its name starts with a dot");
+        }
+        if (key.length() > LONGEST_KEY || key.chars().anyMatch(Character::isISOControl)) {
+            throw new UnusableImageException(
+                    "has a key of more than " + LONGEST_KEY + " characters or with control characters");
         }
     }
 

@@ -51,6 +51,8 @@ public record Checkpoint(Manifest manifest, Weights weights) implements AutoClos
             Map<String, Double> metrics)
             throws IOException {
         check(architecture, provenance);
+        ManifestJson.recipe(provenance.recipe());
+        Manifest.requireFinite(metrics);
         Files.createDirectories(directory);
         Files.deleteIfExists(directory.resolve(MANIFEST));
         List<Manifest.File> files = new ArrayList<>();

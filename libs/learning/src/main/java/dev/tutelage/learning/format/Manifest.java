@@ -30,6 +30,11 @@ public record Manifest(
         versions = Collections.unmodifiableMap(new TreeMap<>(versions));
         metrics = Collections.unmodifiableMap(new TreeMap<>(metrics));
         files = List.copyOf(files);
+        requireFinite(metrics);
+    }
+
+    /** @throws IllegalArgumentException naming a metric that is not */
+    static void requireFinite(Map<String, Double> metrics) {
         metrics.forEach((name, value) -> {
             if (!Double.isFinite(value)) {
                 throw new IllegalArgumentException("metric " + name + " is " + value + ", which JSON cannot hold");

@@ -143,7 +143,8 @@ final class ManifestJson {
         };
     }
 
-    private static JsonNode recipe(String text) {
+    /** @throws IllegalArgumentException if the recipe is not a JSON object */
+    static JsonNode recipe(String text) {
         try {
             JsonNode recipe = JSON.readTree(text);
             if (recipe.isObject()) {

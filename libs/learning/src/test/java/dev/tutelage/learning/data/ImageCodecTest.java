@@ -3,10 +3,15 @@ package dev.tutelage.learning.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.zip.CRC32;
+import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.Test;
 
 /** The encoded images were written by Pillow. */
@@ -23,6 +28,13 @@ class ImageCodecTest {
     private static final byte[] RGB_PNG =
             base64("iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAAGElEQVR4nGNk4JPR0tLS0tJi"
                     + "rOuZBWEBACDKA8nJD4irAAAAAElFTkSuQmCC");
+
+    private static final byte[] JPEG =
+            base64("/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAgGBgcGBQgHBwcJCQgKDBQNDAsLDBkSEw8UHRofHh0aHBwgJC4nICIsIxwcKDcp"
+                    + "LDAxNDQ0Hyc5PTgyPC4zNDL/wAALCAAIAAgBAREA/8QAHwAAAQUBAQEBAQEAAAAAAAAAAAECAwQFBgcICQoL/8QAtRAAAgED"
+                    + "AwIEAwUFBAQAAAF9AQIDAAQRBRIhMUEGE1FhByJxFDKBkaEII0KxwRVS0fAkM2JyggkKFhcYGRolJicoKSo0NTY3ODk6Q0RF"
+                    + "RkdISUpTVFVWV1hZWmNkZWZnaGlqc3R1dnd4eXqDhIWGh4iJipKTlJWWl5iZmqKjpKWmp6ipqrKztLW2t7i5usLDxMXGx8jJ"
+                    + "ytLT1NXW19jZ2uHi4+Tl5ufo6erx8vP09fb3+Pn6/9oACAEBAAA/AOMr/9k=");
 
     @Test
     void greyAndColourComeAsStored() throws Exception {
@@ -47,15 +59,9 @@ class ImageCodecTest {
 
     @Test
     void jpegIsReadToo() throws Exception {
-        byte[] jpeg = base64(
-                "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAgGBgcGBQgHBwcJCQgKDBQNDAsLDBkSEw8UHRofHh0aHBwgJC4nICIsIxwcKDcp"
-                        + "LDAxNDQ0Hyc5PTgyPC4zNDL/wAALCAAIAAgBAREA/8QAHwAAAQUBAQEBAQEAAAAAAAAAAAECAwQFBgcICQoL/8QAtRAAAgED"
-                        + "AwIEAwUFBAQAAAF9AQIDAAQRBRIhMUEGE1FhByJxFDKBkaEII0KxwRVS0fAkM2JyggkKFhcYGRolJicoKSo0NTY3ODk6Q0RF"
-                        + "RkdISUpTVFVWV1hZWmNkZWZnaGlqc3R1dnd4eXqDhIWGh4iJipKTlJWWl5iZmqKjpKWmp6ipqrKztLW2t7i5usLDxMXGx8jJ"
-                        + "ytLT1NXW19jZ2uHi4+Tl5ufo6erx8vP09fb3+Pn6/9oACAEBAAA/AOMr/9k=");
         byte[] expected = new byte[64];
         Arrays.fill(expected, (byte) 77);
-        assertThat(ImageCodec.decode(jpeg, new ImageShape(1, 8, 8))).isEqualTo(expected);
+        assertThat(ImageCodec.decode(JPEG, new ImageShape(1, 8, 8))).isEqualTo(expected);
     }
 
     @Test
@@ -78,13 +84,13 @@ class ImageCodecTest {
 
     @Test
     void everyTruncationAndEveryFlippedByteIsAtWorstUnusable() {
-        for (int length = 0; length < RGB_PNG.length; length++) {
-            attempt(Arrays.copyOf(RGB_PNG, length));
-        }
-        for (int i = 0; i < RGB_PNG.length; i++) {
-            byte[] flipped = RGB_PNG.clone();
-            flipped[i] ^= (byte) 0xff;
-            attempt(flipped);
+        for (byte[] whole : List.of(RGB_PNG, JPEG)) {
+            for (int i = 0; i < whole.length; i++) {
+                attempt(Arrays.copyOf(whole, i));
+                byte[] flipped = whole.clone();
+                flipped[i] ^= (byte) 0xff;
+                attempt(flipped);
+            }
         }
     }
 
@@ -101,11 +107,46 @@ class ImageCodecTest {
                 .hasMessageContaining("2147483647 x 2147483647 pixels");
     }
 
+    /** 64 MiB of text in 64 KiB, before the pixels, and a colour profile alike. */
+    @Test
+    void compressedMetadataIsNotInflated() throws Exception {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        text.write(new byte[] {'a', 0, 0});
+        try (DeflaterOutputStream deflated = new DeflaterOutputStream(text)) {
+            for (int i = 0; i < 64; i++) {
+                deflated.write(new byte[1 << 20]);
+            }
+        }
+        com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        for (String chunk : new String[] {"zTXt", "iCCP"}) {
+            byte[] bomb = withChunk(chunk, text.toByteArray());
+            long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+            assertThat(ImageCodec.decode(bomb, GREY)).isEqualTo(GREYS);
+            assertThat(threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before)
+                    .isLessThan(8 << 20);
+        }
+    }
+
+    /** The grey PNG with one more chunk after its header. */
+    private static byte[] withChunk(String type, byte[] data) {
+        int header = 33;
+        ByteBuffer png = ByteBuffer.allocate(GREY_PNG.length + data.length + 12);
+        png.put(GREY_PNG, 0, header).putInt(data.length);
+        int start = png.position();
+        png.put(type.getBytes(StandardCharsets.US_ASCII)).put(data);
+        CRC32 crc = new CRC32();
+        crc.update(png.array(), start, data.length + 4);
+        png.putInt((int) crc.getValue());
+        return png.put(GREY_PNG, header, GREY_PNG.length - header).array();
+    }
+
     private static void attempt(byte[] encoded) {
-        try {
-            assertThat(ImageCodec.decode(encoded, RGB)).hasSize(RGB.size());
-        } catch (UnusableImageException e) {
-            assertThat(e).hasMessageMatching("(?s)(is|has) .+");
+        for (ImageShape shape : List.of(RGB, new ImageShape(1, 8, 8))) {
+            try {
+                assertThat(ImageCodec.decode(encoded, shape)).hasSize(shape.size());
+            } catch (UnusableImageException e) {
+                assertThat(e).hasMessageMatching("(?s)(is|has) .+");
+            }
         }
     }
 

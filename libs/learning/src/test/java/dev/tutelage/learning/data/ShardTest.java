@@ -92,6 +92,19 @@ class ShardTest {
     }
 
     @Test
+    void keysThatCannotBeShownAreRejected() throws IOException {
+        Map<String, byte[]> entries = new LinkedHashMap<>();
+        sample(entries, "line\nbreak", PNG, "1");
+        sample(entries, "folder/", PNG, "1");
+        sample(entries, "k".repeat(600), PNG, "1");
+        ShardContents contents = read(tar(entries), 10);
+        assertThat(contents.images().size()).isZero();
+        assertThat(contents.rejected())
+                .extracting(RejectedImage::key)
+                .containsExactly("line?break", "folder/", "k".repeat(100) + "...");
+    }
+
+    @Test
     void aKeyCountsOnce() throws IOException {
         Map<String, byte[]> entries = new LinkedHashMap<>();
         sample(entries, "a", PNG, "1");
@@ -242,6 +255,7 @@ class ShardTest {
     private static byte[] tar(Map<String, byte[]> entries) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
+            tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
             for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
                 put(tar, entry.getKey(), entry.getValue());
             }

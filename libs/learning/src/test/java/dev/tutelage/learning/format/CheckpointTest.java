@@ -67,6 +67,22 @@ class CheckpointTest {
     }
 
     @Test
+    void theRecipesTextIsKept() {
+        String recipe = "{\"learningRate\":0.0003,\"maxArea\":1,\"weightDecay\":1E-7}";
+        Provenance provenance = new Provenance(
+                "t",
+                Stage.DISTILLED,
+                List.of("a", "b", "c"),
+                new ImageShape(1, 8, 8),
+                recipe,
+                Optional.empty(),
+                "d",
+                1);
+        Manifest manifest = new Manifest(provenance, PREDICTING, Map.of(), Map.of(), 0, List.of());
+        assertThat(ManifestJson.read(ManifestJson.write(manifest))).isEqualTo(manifest);
+    }
+
+    @Test
     void theManifestReadsWell() throws IOException {
         Manifest manifest = new Manifest(
                 fineTuning(),
@@ -179,6 +195,11 @@ class CheckpointTest {
     void contradictionsAreNotWritten() {
         assertThatThrownBy(() -> write(folder, PREDICTING, pretraining()))
                 .hasMessageContaining("tells 3 classes apart, but the provenance names 0");
+        try (Weights weights = weights(PREDICTING)) {
+            assertThatThrownBy(() ->
+                            Checkpoint.write(folder, PREDICTING, weights, fineTuning(), Map.of("loss", Double.NaN)))
+                    .hasMessageContaining("metric loss is NaN");
+        }
         assertThat(folder).isEmptyDirectory();
     }
 

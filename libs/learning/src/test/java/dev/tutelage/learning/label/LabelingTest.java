@@ -130,6 +130,14 @@ class LabelingTest {
     }
 
     @Test
+    void noImagesGiveNoLabels(@TempDir Path empty) throws IOException {
+        SoftLabels none = label(IMAGES.subset(new int[0]), recipe("{}"));
+        none.write(empty.resolve("none"));
+        assertThat(SoftLabels.read(empty.resolve("none")).size()).isZero();
+        assertThatThrownBy(() -> Quality.of(none)).hasMessageContaining("no image");
+    }
+
+    @Test
     void pretrainedCheckpointsCannotLabel(@TempDir Path pretrained) throws IOException {
         Architecture architecture = new Architecture.Pretrained(CLASSIFIER.encoder(), new ProjectionHead(8, 2, 8));
         Provenance provenance = new Provenance("t", Stage.PRETRAINED, List.of(), SHAPE, "{}", Optional.empty(), "d", 1);

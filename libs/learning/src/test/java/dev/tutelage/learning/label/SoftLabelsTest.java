@@ -29,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 class SoftLabelsTest {
     private static final LabelRecipe RECIPE =
             Recipes.LABEL.override(Recipes.LABEL.preset("quick"), "{\"views\":2,\"seed\":9}");
+    private static final String RECIPE_OF_THREE_VIEWS =
+            Recipes.LABEL.write(Recipes.LABEL.override(RECIPE, "{\"views\":3}"));
     private static final SoftLabels.Origin ORIGIN = new SoftLabels.Origin("feed", "beef", RECIPE);
     private static final List<String> DIGESTS = List.of(digest("a"), digest("b"), digest("c"));
     private static final float LN3 = (float) Math.log(3);
@@ -86,9 +88,6 @@ class SoftLabelsTest {
         changed(file, "recipe", Optional.of(RECIPE_OF_THREE_VIEWS), "the tensor view_seeds is (3, 2), not (3, 3)");
         changed(file, "shard", Optional.empty(), "the metadata \"shard\" is missing");
     }
-
-    private static final String RECIPE_OF_THREE_VIEWS =
-            Recipes.LABEL.write(Recipes.LABEL.override(RECIPE, "{\"views\":3}"));
 
     @Test
     void brokenTeachersAreFound() {
