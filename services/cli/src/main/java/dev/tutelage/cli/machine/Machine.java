@@ -143,7 +143,10 @@ public final class Machine implements AutoCloseable {
         return new ProcessSpec(
                 KAFKA,
                 kafkaPort,
-                new JavaCommand("384m").properties(LOGGING).main(options.classPath(), BrokerProcess.class, properties),
+                new JavaCommand("384m")
+                        .lightlyCompiled()
+                        .properties(LOGGING)
+                        .main(options.classPath(), BrokerProcess.class, properties),
                 Map.of(),
                 state.log(KAFKA),
                 this::isKafkaReady,
