@@ -24,6 +24,10 @@ final class SupervisedProcess {
     private final CountDownLatch stopping = new CountDownLatch(1);
     private Process process;
     private long logStart;
+    /** Otherwise its end has been told of already. */
+    private boolean wasReady;
+    /** When it was asked to stop. */
+    private volatile long askedToStop;
 
     private SupervisedProcess(ProcessSpec spec, Consumer<ProcessStatus> listener) throws IOException {
         this.spec = spec;
@@ -83,6 +87,7 @@ final class SupervisedProcess {
                         spec.name() + " was not ready within " + spec.patience().toSeconds() + " s" + lastWords());
             }
         }
+        wasReady = true;
         tell(State.READY, "");
     }
 
@@ -96,7 +101,10 @@ final class SupervisedProcess {
                 if (isStopping()) {
                     return;
                 }
-                tell(State.RESTARTING, "It ended with status " + status + lastWords());
+                if (wasReady) {
+                    tell(State.RESTARTING, "It ended with status " + status + lastWords());
+                    wasReady = false;
+                }
                 boolean lived = System.nanoTime() - born > LONGEST_PAUSE.toNanos();
                 pause = lived ? FIRST_PAUSE : pause;
                 if (stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -140,16 +148,18 @@ final class SupervisedProcess {
 
     /** Asks the process to end, and does not wait for it. */
     synchronized void beginStop() {
+        askedToStop = System.nanoTime();
         stopping.countDown();
         // Not Process.destroy(): that also closes the process's standard input, at whose end it would halt at once
         // instead of writing its snapshot.
         process.toHandle().destroy();
     }
 
-    /** Waits for the end that {@link #beginStop} asked for, and enforces it after the grace time. */
+    /** Waits for the end that {@link #beginStop} asked for, and enforces it when the grace time from then is over. */
     void awaitStop() throws InterruptedException {
         Process last = current();
-        boolean ended = last.waitFor(spec.grace().toMillis(), TimeUnit.MILLISECONDS);
+        long left = spec.grace().toNanos() - (System.nanoTime() - askedToStop);
+        boolean ended = last.waitFor(left, TimeUnit.NANOSECONDS);
         if (!ended) {
             last.destroyForcibly().waitFor();
         }
