@@ -39,7 +39,7 @@ public record Forward(Weights weights, Mode mode) implements Operations<NDArray>
         String shiftName = module + ".bias";
         NDArray shift = weights.has(shiftName)
                 ? weights.get(shiftName)
-                : input.getManager().zeros(scale.getShape());
+                : input.getManager().zeros(scale.getShape(), scale.getDataType());
         return BatchNorm.batchNorm(
                         input,
                         weights.get(module + ".running_mean"),

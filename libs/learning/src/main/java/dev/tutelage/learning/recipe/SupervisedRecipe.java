@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * The supervised baseline: the same kind of encoder trained from scratch on the labels alone. It runs every setting of a
- * small sweep and keeps the one with the best held-out accuracy, which favours the baseline: nothing else in the method
+ * small sweep and keeps the one with the best held-out accuracy, which favours the baseline: no other stage of a run
  * chooses by held-out images.
  *
  * @param seed of all random choices

@@ -90,7 +90,9 @@ public final class Distillation {
         Seed seed = new Seed(recipe.seed()).of("distill");
         Identity identity = new Identity("distill", Recipes.DISTILL.write(recipe)).with(images.withoutLabels());
         for (Label label : labels) {
-            identity.with(label.labels().logits(label.image(), 0));
+            for (int view = 0; view < views; view++) {
+                identity.with(label.labels().logits(label.image(), view));
+            }
         }
         Plan plan = new Plan("distill", identity.hex(), images.size(), recipe.batchSize(), recipe.epochs(), seed);
         Weights weights = Weights.initialize(classifier.parameters(), seed);
