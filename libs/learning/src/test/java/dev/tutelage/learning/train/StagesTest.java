@@ -111,9 +111,9 @@ class StagesTest {
             assertThat(student.metrics().get("top1")).isGreaterThan(90);
         }
         assertThatThrownBy(() -> Distillation.run(recipe, shards, 3, HELD_OUT, TrainingContext.alone()))
-                .hasMessage("shard a is labeled with 2 classes, the student has 3");
+                .hasMessage("the soft labels of shard a are of 2 classes, not of 3");
         assertThatThrownBy(() -> new LabeledShard(LABELED, shards.get(0).labels()))
-                .hasMessageContaining("are not of these images");
+                .hasMessageContaining("are not of the 16 images that could be read of it");
     }
 
     @Test
