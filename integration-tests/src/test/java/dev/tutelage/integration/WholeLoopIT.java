@@ -38,13 +38,10 @@ import org.junit.jupiter.api.io.TempDir;
 class WholeLoopIT {
     private static final Duration PATIENCE = Duration.ofMinutes(4);
 
-    @TempDir
-    private Path state;
-
     private Machine machine;
 
     @BeforeAll
-    void start() throws Exception {
+    void start(@TempDir Path state) throws Exception {
         machine = Machine.start(
                 MachineOptions.everything(Home.directory(), state.resolve("machine")),
                 status -> System.out.println(status.line()));
