@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * Which memory allocator the processes that train use. A training step allocates and frees large buffers; with its defaults
- * glibc hands each back to the kernel and faults it in again. See benchmarks/allocator.md.
+ * glibc hands each back to the kernel and faults it in again.
  */
 public enum Allocator {
     /** jemalloc where it is installed, otherwise {@link #TUNED}. */
