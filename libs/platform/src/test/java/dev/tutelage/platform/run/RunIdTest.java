@@ -1,0 +1,38 @@
+package dev.tutelage.platform.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tutelage.event.v1.Stage;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class RunIdTest {
+
+    /** The first half of the SHA-256 of the parts, a line each, computed outside Java. */
+    @Test
+    void anIdIsTheStageAndAHashOfTheParts() {
+        assertThat(RunId.of("birds", Stage.STAGE_FINE_TUNE, Optional.of("abc"), "def", "{}"))
+                .isEqualTo("fine-tune-ea5f184e18bebb4ba266cd8ad933e01e");
+    }
+
+    @Test
+    void everyPartCounts() {
+        assertThat(new String[] {
+                    RunId.of("birds", Stage.STAGE_LABEL, Optional.of("abc"), "def", "{}"),
+                    RunId.of("bees", Stage.STAGE_LABEL, Optional.of("abc"), "def", "{}"),
+                    RunId.of("birds", Stage.STAGE_DISTILL, Optional.of("abc"), "def", "{}"),
+                    RunId.of("birds", Stage.STAGE_LABEL, Optional.of("abd"), "def", "{}"),
+                    RunId.of("birds", Stage.STAGE_LABEL, Optional.empty(), "def", "{}"),
+                    RunId.of("birds", Stage.STAGE_LABEL, Optional.of("abc"), "deg", "{}"),
+                    RunId.of("birds", Stage.STAGE_LABEL, Optional.of("abc"), "def", "{ }"),
+                    RunId.of("birds", Stage.STAGE_LABEL, Optional.of("abcd"), "ef", "{}")
+                })
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void stagesHaveNamesForPeople() {
+        assertThat(RunId.nameOf(Stage.STAGE_PRETRAIN)).isEqualTo("pretrain");
+        assertThat(RunId.nameOf(Stage.STAGE_FINE_TUNE)).isEqualTo("fine-tune");
+    }
+}
