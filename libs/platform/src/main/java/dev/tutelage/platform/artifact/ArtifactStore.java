@@ -275,6 +275,11 @@ public final class ArtifactStore {
                 }
                 pauseOrGiveUp(what, attempt, e);
             } catch (Exception e) {
+                if (e.getCause() instanceof InterruptedException) {
+                    // The MinIO client wraps it and forgets that the thread was interrupted.
+                    Thread.currentThread().interrupt();
+                    throw unavailable(what, attempt, e);
+                }
                 refuse(what, e);
                 pauseOrGiveUp(what, attempt, e);
             }

@@ -12,6 +12,7 @@ import dev.tutelage.event.v1.TaskDeclared;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Exactly what a run learns from and is evaluated on. Stored as canonical JSON; the SHA-256 of that is the dataset's
@@ -98,7 +99,9 @@ public record Dataset(
      */
     public static Dataset ofJson(byte[] json) throws RunRejectedException {
         try {
-            return JSON.readValue(json, Dataset.class);
+            return Optional.ofNullable(JSON.readValue(json, Dataset.class))
+                    .orElseThrow(() ->
+                            new RunRejectedException("The dataset manifest cannot be read: it is nothing but 'null'"));
         } catch (IOException e) {
             throw new RunRejectedException("The dataset manifest cannot be read: " + e.getMessage(), e);
         }

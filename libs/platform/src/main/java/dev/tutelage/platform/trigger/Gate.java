@@ -47,7 +47,7 @@ public final class Gate {
         double floor = task.declaration().getPolicies().getPromotionMinTop1();
         double holderTop1 = holder.map(promotion -> promotion.getEvidence().getCandidateTop1())
                 .orElse(0.0);
-        if (top1 < floor || (holder.isPresent() && top1 <= holderTop1)) {
+        if (Double.isNaN(top1) || top1 < floor || (holder.isPresent() && top1 <= holderTop1)) {
             return Optional.empty();
         }
         String reason = holder.isPresent()

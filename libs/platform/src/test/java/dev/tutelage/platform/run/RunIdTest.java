@@ -3,45 +3,36 @@ package dev.tutelage.platform.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutelage.event.v1.Stage;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class RunIdTest {
 
+    /** The first half of the SHA-256 of the parts, a line each, computed outside Java. */
     @Test
-    void theSameWorkHasTheSameName() {
-        assertThat(RunId.of("t", Stage.STAGE_FINE_TUNE, Optional.of("p"), "d", "{}"))
-                .isEqualTo(RunId.of("t", Stage.STAGE_FINE_TUNE, Optional.of("p"), "d", "{}"))
-                .startsWith("fine-tune-");
+    void anIdIsTheStageAndAHashOfTheParts() {
+        assertThat(RunId.of("birds", Stage.STAGE_FINE_TUNE, Optional.of("abc"), "def", "{}"))
+                .isEqualTo("fine-tune-ea5f184e18bebb4ba266cd8ad933e01e");
     }
 
     @Test
-    void anyDifferenceIsAnotherRun() {
-        List<String> ids = Stream.of(
-                        RunId.of("t", Stage.STAGE_LABEL, Optional.of("p"), "d", "{}"),
-                        RunId.of("u", Stage.STAGE_LABEL, Optional.of("p"), "d", "{}"),
-                        RunId.of("t", Stage.STAGE_DISTILL, Optional.of("p"), "d", "{}"),
-                        RunId.of("t", Stage.STAGE_LABEL, Optional.of("q"), "d", "{}"),
-                        RunId.of("t", Stage.STAGE_LABEL, Optional.empty(), "d", "{}"),
-                        RunId.of("t", Stage.STAGE_LABEL, Optional.of("p"), "e", "{}"),
-                        RunId.of("t", Stage.STAGE_LABEL, Optional.of("p"), "d", "{\"seed\":2}"))
-                .toList();
-
-        assertThat(ids).doesNotHaveDuplicates();
+    void everyPartCounts() {
+        assertThat(new String[] {
+                    RunId.of("birds", Stage.STAGE_LABEL, Optional.of("abc"), "def", "{}"),
+                    RunId.of("bees", Stage.STAGE_LABEL, Optional.of("abc"), "def", "{}"),
+                    RunId.of("birds", Stage.STAGE_DISTILL, Optional.of("abc"), "def", "{}"),
+                    RunId.of("birds", Stage.STAGE_LABEL, Optional.of("abd"), "def", "{}"),
+                    RunId.of("birds", Stage.STAGE_LABEL, Optional.empty(), "def", "{}"),
+                    RunId.of("birds", Stage.STAGE_LABEL, Optional.of("abc"), "deg", "{}"),
+                    RunId.of("birds", Stage.STAGE_LABEL, Optional.of("abc"), "def", "{ }"),
+                    RunId.of("birds", Stage.STAGE_LABEL, Optional.of("abcd"), "ef", "{}")
+                })
+                .doesNotHaveDuplicates();
     }
 
     @Test
-    void aDatasetReadsBackEqual() throws Exception {
-        Dataset dataset = new Dataset(
-                "t",
-                List.of("a", "b"),
-                new Dataset.Image(1, 28, 28),
-                List.of(new Dataset.Part("0".repeat(64), 7, "shard.tar")),
-                List.of(),
-                List.of());
-
-        assertThat(Dataset.ofJson(dataset.toJson())).isEqualTo(dataset);
+    void stagesHaveNamesForPeople() {
+        assertThat(RunId.nameOf(Stage.STAGE_PRETRAIN)).isEqualTo("pretrain");
+        assertThat(RunId.nameOf(Stage.STAGE_FINE_TUNE)).isEqualTo("fine-tune");
     }
 }

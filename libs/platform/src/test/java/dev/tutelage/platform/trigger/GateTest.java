@@ -2,98 +2,148 @@ package dev.tutelage.platform.trigger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.Message;
 import dev.tutelage.event.v1.CheckpointPublished;
-import dev.tutelage.event.v1.Policies;
+import dev.tutelage.event.v1.GateEvidence;
 import dev.tutelage.event.v1.Promoted;
 import dev.tutelage.event.v1.Role;
-import dev.tutelage.event.v1.RunChanged;
-import dev.tutelage.event.v1.RunState;
 import dev.tutelage.event.v1.Stage;
-import dev.tutelage.event.v1.TaskDeclared;
+import dev.tutelage.platform.fixture.Birds;
 import dev.tutelage.platform.ledger.Ledger;
-import dev.tutelage.platform.ledger.TaskLedger;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class GateTest {
-    private static final TaskDeclared TASK = TaskDeclared.newBuilder()
-            .setTask("t")
-            .setPolicies(Policies.newBuilder().setPromotionMinTop1(50))
-            .build();
+    private static final double FLOOR = 50;
 
-    @Test
-    void theFirstAboveTheFloorTakesTheRole() {
-        assertThat(promoted(checkpoint("weak", 49.9))).isEmpty();
-        assertThat(promoted(checkpoint("weak", 49.9), checkpoint("first", 60))).hasValueSatisfying(promotion -> {
-            assertThat(promotion.getCheckpoint()).isEqualTo("first");
-            assertThat(promotion.getPrevious()).isEmpty();
-            assertThat(promotion.getEvidence().getCandidateTop1()).isEqualTo(60);
-        });
+    private final Ledger ledger = new Ledger();
+
+    GateTest() {
+        ledger.add(Birds.declared(FLOOR));
     }
 
     @Test
-    void onlyABetterOneReplacesTheHolder() {
-        assertThat(promoted(checkpoint("first", 60), checkpoint("equal", 60), checkpoint("better", 61)))
-                .hasValueSatisfying(promotion -> {
-                    assertThat(promotion.getCheckpoint()).isEqualTo("better");
-                    assertThat(promotion.getPrevious()).isEqualTo("first");
-                    assertThat(promotion.getEvidence().getHolderTop1()).isEqualTo(60);
-                });
+    void withoutCandidatesNobodyIsPromoted() {
+        ledger.add(Birds.checkpoint("c0", Stage.STAGE_PRETRAIN, 99));
+        assertThat(due()).isEmpty();
     }
 
     @Test
-    void whatIsSaidIsNotSaidAgain() {
-        Promoted said = promoted(checkpoint("first", 60)).orElseThrow();
-
-        assertThat(promoted(checkpoint("first", 60), said)).isEmpty();
-        assertThat(promoted(said, checkpoint("first", 60))).isEmpty();
+    void theFirstCandidateAtTheFloorTakesAFreeRole() {
+        candidate("c1", FLOOR);
+        assertThat(due())
+                .contains(Promoted.newBuilder()
+                        .setTask(Birds.TASK)
+                        .setRole(Role.ROLE_TEACHER)
+                        .setCheckpoint("c1")
+                        .setEvidence(GateEvidence.newBuilder()
+                                .setCandidateTop1(50)
+                                .setMinTop1(50)
+                                .setReason("held-out top-1 50.00%, and the role was free"))
+                        .build());
     }
 
     @Test
-    void factsMayComeBeforeTheirTask() {
-        Ledger ledger = new Ledger();
-        ledger.add(checkpoint("first", 60));
-        ledger.add(TASK);
-
-        assertThat(Gate.decide(ledger.task("t").orElseThrow(), Role.ROLE_TEACHER))
-                .isPresent();
+    void nothingBelowTheFloorIsPromoted() {
+        candidate("c1", 49.99);
+        assertThat(due()).isEmpty();
     }
 
     @Test
-    void theEndOfARunIsFinal() {
-        TaskLedger task = ledger(run(RunState.RUN_STATE_SUCCEEDED), run(RunState.RUN_STATE_RESUMED));
-
-        assertThat(task.run("r")).map(RunChanged::getState).contains(RunState.RUN_STATE_SUCCEEDED);
+    void aBetterCandidateTakesOver() {
+        candidate("c1", 60);
+        accept();
+        candidate("c2", 75.5);
+        assertThat(due())
+                .contains(Promoted.newBuilder()
+                        .setTask(Birds.TASK)
+                        .setRole(Role.ROLE_TEACHER)
+                        .setCheckpoint("c2")
+                        .setPrevious("c1")
+                        .setEvidence(GateEvidence.newBuilder()
+                                .setCandidateTop1(75.5)
+                                .setHolderTop1(60)
+                                .setMinTop1(50)
+                                .setReason("held-out top-1 75.50% is better than the holder's 60.00%"))
+                        .build());
     }
 
-    private static Optional<Promoted> promoted(Message... facts) {
-        return Gate.decide(ledger(facts), Role.ROLE_TEACHER).map(decision -> ((Decision.Promote) decision).promotion());
+    @Test
+    void aWorseOrEqualCandidateDoesNot() {
+        candidate("c1", 60);
+        accept();
+        candidate("c2", 60);
+        candidate("c3", 59);
+        assertThat(due()).isEmpty();
     }
 
-    private static TaskLedger ledger(Message... facts) {
-        Ledger ledger = new Ledger();
-        ledger.add(TASK);
-        for (Message fact : facts) {
-            ledger.add(fact);
+    @Test
+    void whatWasSaidIsNotSaidAgain() {
+        candidate("c1", 60);
+        accept();
+        assertThat(due()).isEmpty();
+    }
+
+    /** Whoever comes late judges the candidates in the order of the log, and comes to the same holder. */
+    @Test
+    void aGateThatSawEveryStepAndOneThatCameLateAgree() {
+        List<CheckpointPublished> candidates = new ArrayList<>();
+        double[] top1s = {40, 60, 55, 70, 70, 65, 80};
+        for (int i = 0; i < top1s.length; i++) {
+            candidates.add(Birds.checkpoint("c" + i, Stage.STAGE_FINE_TUNE, top1s[i]));
         }
-        return ledger.task("t").orElseThrow();
+        Ledger late = new Ledger();
+        late.add(Birds.declared(FLOOR));
+        List<String> holders = new ArrayList<>();
+        Optional<Promoted> last = Optional.empty();
+        for (CheckpointPublished candidate : candidates) {
+            ledger.add(candidate);
+            late.add(candidate);
+            Optional<Promoted> promoted = due();
+            promoted.ifPresent(promotion -> {
+                holders.add(promotion.getCheckpoint());
+                ledger.add(promotion);
+            });
+            last = promoted.or(() -> ledger.task(Birds.TASK).orElseThrow().holder(Role.ROLE_TEACHER));
+        }
+        assertThat(holders).containsExactly("c1", "c3", "c6");
+        assertThat(due(late)).isEqualTo(last);
     }
 
-    private static RunChanged run(RunState state) {
-        return RunChanged.newBuilder()
-                .setTask("t")
-                .setRunId("r")
-                .setState(state)
-                .build();
+    @Test
+    void aCandidateWhoseAccuracyIsNoNumberIsNotPromoted() {
+        candidate("c1", Double.NaN);
+        assertThat(due()).isEmpty();
+        candidate("c2", 60);
+        accept();
+        candidate("c3", Double.NaN);
+        assertThat(due()).isEmpty();
     }
 
-    private static CheckpointPublished checkpoint(String digest, double top1) {
-        return CheckpointPublished.newBuilder()
-                .setTask("t")
-                .setDigest(digest)
-                .setStage(Stage.STAGE_FINE_TUNE)
-                .putMetrics("top1", top1)
-                .build();
+    @Test
+    void studentsCompeteWithStudents() {
+        candidate("c1", 90);
+        ledger.add(Birds.checkpoint("d1", Stage.STAGE_DISTILL, 70));
+        Optional<Promoted> student = Gate.decide(ledger.task(Birds.TASK).orElseThrow(), Role.ROLE_STUDENT)
+                .map(decision -> ((Decision.Promote) decision).promotion());
+        assertThat(student.map(Promoted::getCheckpoint)).contains("d1");
+    }
+
+    private void candidate(String digest, double top1) {
+        ledger.add(Birds.checkpoint(digest, Stage.STAGE_FINE_TUNE, top1));
+    }
+
+    private void accept() {
+        ledger.add(due().orElseThrow());
+    }
+
+    private Optional<Promoted> due() {
+        return due(ledger);
+    }
+
+    private static Optional<Promoted> due(Ledger ledger) {
+        return Gate.decide(ledger.task(Birds.TASK).orElseThrow(), Role.ROLE_TEACHER)
+                .map(decision -> ((Decision.Promote) decision).promotion());
     }
 }

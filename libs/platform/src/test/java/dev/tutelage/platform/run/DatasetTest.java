@@ -1,0 +1,62 @@
+package dev.tutelage.platform.run;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.tutelage.event.v1.Artifact;
+import dev.tutelage.event.v1.SoftLabelsAdded;
+import dev.tutelage.platform.fixture.Birds;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DatasetTest {
+    private static final Dataset BIRDS = Dataset.of(
+            Birds.declared(0),
+            List.of(Birds.shard("u", 10)),
+            List.of(Birds.shard("h", 3)),
+            List.of(SoftLabelsAdded.newBuilder()
+                    .setShard("u")
+                    .setLogits(Artifact.newBuilder().setDigest("q").setSize(7).setName("soft-labels"))
+                    .build()));
+    /** Written by hand: no spaces, properties in alphabetical order, text as it is. */
+    private static final String CANONICAL = "{\"classes\":[\"wren\",\"Zaunkönig\"],"
+            + "\"heldOut\":[{\"digest\":\"h\",\"name\":\"s.tar\",\"size\":5}],"
+            + "\"image\":{\"channels\":3,\"height\":32,\"width\":48},"
+            + "\"shards\":[{\"digest\":\"u\",\"name\":\"s.tar\",\"size\":5}],"
+            + "\"softLabels\":[{\"digest\":\"q\",\"name\":\"soft-labels\",\"size\":7}],"
+            + "\"task\":\"birds\"}";
+
+    @Test
+    void aDatasetIsWrittenInOneWay() {
+        assertThat(new String(BIRDS.toJson(), UTF_8)).isEqualTo(CANONICAL);
+    }
+
+    @Test
+    void whatWasWrittenIsReadBack() throws RunRejectedException {
+        assertThat(Dataset.ofJson(CANONICAL.getBytes(UTF_8))).isEqualTo(BIRDS);
+        assertThat(Dataset.ofJson(BIRDS.toJson()).toJson()).isEqualTo(BIRDS.toJson());
+    }
+
+    @Test
+    void aPartNamesItsArtifact() {
+        assertThat(BIRDS.shards().get(0).artifact())
+                .isEqualTo(Birds.shard("u", 10).getShard());
+    }
+
+    @Test
+    void fieldsOfANewerVersionAreAllowed() throws RunRejectedException {
+        String newer = CANONICAL.replace("\"task\"", "\"splits\":2,\"task\"");
+        assertThat(Dataset.ofJson(newer.getBytes(UTF_8))).isEqualTo(BIRDS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "null", "[]", "{}", "{\"task\":\"birds\"}", "{\"task\":", "\u0000\u0001"})
+    void whatIsNoDatasetIsRejected(String json) {
+        assertThatExceptionOfType(RunRejectedException.class)
+                .isThrownBy(() -> Dataset.ofJson(json.getBytes(UTF_8)))
+                .withMessageStartingWith("The dataset manifest cannot be read: ");
+    }
+}
