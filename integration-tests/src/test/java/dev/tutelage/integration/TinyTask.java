@@ -43,10 +43,6 @@ final class TinyTask implements AutoCloseable {
         this.shards = new ShardStream(name, store, log);
     }
 
-    TaskDeclared declaration() {
-        return declaration;
-    }
-
     void declare() throws Exception {
         registry.declare(declaration);
     }

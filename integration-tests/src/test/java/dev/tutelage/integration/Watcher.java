@@ -44,15 +44,19 @@ final class Watcher implements AutoCloseable {
                                 .map(run -> run.getRunId() + " " + run.getState() + " " + run.getMessage())
                                 .toList());
             }
-            reader.poll(POLL).stream().map(Fact::payload).forEach(facts::add);
+            read();
         }
     }
 
     /** Reads whatever is there by now. */
     void catchUp() {
         do {
-            reader.poll(POLL).stream().map(Fact::payload).forEach(facts::add);
+            read();
         } while (!reader.isCaughtUp());
+    }
+
+    private void read() {
+        reader.poll(POLL).stream().map(Fact::payload).forEach(facts::add);
     }
 
     private <M extends Message> Stream<M> all(Class<M> type) {

@@ -9,6 +9,7 @@ import dev.tutelage.learning.format.Manifest;
 import dev.tutelage.learning.format.Provenance;
 import dev.tutelage.learning.format.Stage;
 import dev.tutelage.learning.model.Weights;
+import dev.tutelage.learning.train.ClassifierModel;
 import dev.tutelage.platform.run.Dataset;
 import dev.tutelage.platform.run.RunRejectedException;
 import dev.tutelage.platform.run.Workspace;
@@ -70,6 +71,33 @@ public final class Checkpoints {
 
     private static void copy(Workspace workspace, Artifact artifact, Path target) throws IOException {
         Files.copy(workspace.fetch(artifact), target, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /**
+     * Stores a classifier as a checkpoint; see {@link #publish}.
+     *
+     * @param stage how it came to be
+     * @param seed of the recipe
+     * @param stopwatch running since its work began
+     */
+    public static CheckpointPublished publishClassifier(
+            RunRequested request,
+            Dataset dataset,
+            Workspace workspace,
+            Stage stage,
+            ClassifierModel model,
+            long seed,
+            Stopwatch stopwatch)
+            throws IOException {
+        Trained trained = new Trained(
+                stage,
+                new Architecture.Predicting(model.classifier()),
+                model.weights(),
+                model.metrics(),
+                dataset.classes(),
+                seed,
+                stopwatch.elapsed());
+        return publish(request, dataset, trained, workspace);
     }
 
     /**

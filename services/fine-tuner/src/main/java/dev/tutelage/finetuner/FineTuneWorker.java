@@ -3,7 +3,6 @@ package dev.tutelage.finetuner;
 import com.google.protobuf.Message;
 import dev.tutelage.event.v1.RunRequested;
 import dev.tutelage.learning.data.ImageSet;
-import dev.tutelage.learning.format.Architecture;
 import dev.tutelage.learning.format.Checkpoint;
 import dev.tutelage.learning.format.Stage;
 import dev.tutelage.learning.recipe.FineTuneRecipe;
@@ -67,7 +66,8 @@ public class FineTuneWorker implements StageWorker {
                         dataset.classes().size(),
                         heldOut,
                         context)) {
-            return publish(request, dataset, workspace, Stage.FINE_TUNED, model, recipe.seed(), stopwatch);
+            return List.of(Checkpoints.publishClassifier(
+                    request, dataset, workspace, Stage.FINE_TUNED, model, recipe.seed(), stopwatch));
         }
     }
 
@@ -80,27 +80,8 @@ public class FineTuneWorker implements StageWorker {
         ImageSet heldOut = ShardImages.labeled(workspace, dataset, dataset.heldOut());
         try (ClassifierModel model =
                 Supervised.run(recipe, labeled, dataset.classes().size(), heldOut, context)) {
-            return publish(request, dataset, workspace, Stage.SUPERVISED, model, recipe.seed(), stopwatch);
+            return List.of(Checkpoints.publishClassifier(
+                    request, dataset, workspace, Stage.SUPERVISED, model, recipe.seed(), stopwatch));
         }
-    }
-
-    private static List<Message> publish(
-            RunRequested request,
-            Dataset dataset,
-            Workspace workspace,
-            Stage stage,
-            ClassifierModel model,
-            long seed,
-            Stopwatch stopwatch)
-            throws IOException {
-        Checkpoints.Trained trained = new Checkpoints.Trained(
-                stage,
-                new Architecture.Predicting(model.classifier()),
-                model.weights(),
-                model.metrics(),
-                dataset.classes(),
-                seed,
-                stopwatch.elapsed());
-        return List.of(Checkpoints.publish(request, dataset, trained, workspace));
     }
 }

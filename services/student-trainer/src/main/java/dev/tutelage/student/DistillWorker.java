@@ -3,7 +3,6 @@ package dev.tutelage.student;
 import com.google.protobuf.Message;
 import dev.tutelage.event.v1.RunRequested;
 import dev.tutelage.learning.data.ImageSet;
-import dev.tutelage.learning.format.Architecture;
 import dev.tutelage.learning.format.Stage;
 import dev.tutelage.learning.label.SoftLabels;
 import dev.tutelage.learning.recipe.DistillRecipe;
@@ -52,15 +51,8 @@ public class DistillWorker implements StageWorker {
         ImageSet heldOut = ShardImages.labeled(workspace, dataset, dataset.heldOut());
         try (ClassifierModel model =
                 Distillation.run(recipe, shards, dataset.classes().size(), heldOut, context)) {
-            Checkpoints.Trained trained = new Checkpoints.Trained(
-                    Stage.DISTILLED,
-                    new Architecture.Predicting(model.classifier()),
-                    model.weights(),
-                    model.metrics(),
-                    dataset.classes(),
-                    recipe.seed(),
-                    stopwatch.elapsed());
-            return List.of(Checkpoints.publish(request, dataset, trained, workspace));
+            return List.of(Checkpoints.publishClassifier(
+                    request, dataset, workspace, Stage.DISTILLED, model, recipe.seed(), stopwatch));
         }
     }
 

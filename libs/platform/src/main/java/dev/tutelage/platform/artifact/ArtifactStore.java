@@ -42,7 +42,6 @@ public final class ArtifactStore {
     /** Larger objects are uploaded in parts of this many bytes, which also bounds the memory of an upload. */
     private static final long PART_SIZE = 8L << 20;
 
-    private static final int BUFFER_SIZE = 1 << 16;
     private static final Set<String> TRANSIENT = Set.of(
             "InternalError", "SlowDown", "ServiceUnavailable", "RequestTimeout", "OperationAborted", "BadDigest");
 
@@ -239,16 +238,11 @@ public final class ArtifactStore {
     }
 
     private static Digest digestOf(Path file) {
-        MessageDigest sha256 = Digest.sha256();
-        byte[] buffer = new byte[BUFFER_SIZE];
-        try (InputStream bytes = Files.newInputStream(file)) {
-            for (int n = bytes.read(buffer); n >= 0; n = bytes.read(buffer)) {
-                sha256.update(buffer, 0, n);
-            }
+        try {
+            return Digest.of(file);
         } catch (IOException e) {
             throw new ArtifactStoreException(Kind.NOT_FOUND, "Cannot read " + file + ": " + e.getMessage(), e);
         }
-        return Digest.of(sha256);
     }
 
     private static long sizeOf(Path file) {

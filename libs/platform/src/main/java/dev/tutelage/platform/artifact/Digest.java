@@ -1,5 +1,11 @@
 package dev.tutelage.platform.artifact;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -32,6 +38,15 @@ public record Digest(String hex) {
     /** The digest of a computation that has been fed all its bytes. */
     public static Digest of(MessageDigest computation) {
         return new Digest(HexFormat.of().formatHex(computation.digest()));
+    }
+
+    /** The digest of a file, read as a stream. */
+    public static Digest of(Path file) throws IOException {
+        MessageDigest computation = sha256();
+        try (InputStream bytes = new DigestInputStream(Files.newInputStream(file), computation)) {
+            bytes.transferTo(OutputStream.nullOutputStream());
+        }
+        return of(computation);
     }
 
     /** The digest of bytes at hand. */

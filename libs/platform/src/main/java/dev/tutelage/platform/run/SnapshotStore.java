@@ -4,11 +4,8 @@ import dev.tutelage.platform.artifact.ArtifactStore;
 import dev.tutelage.platform.artifact.ArtifactStoreException;
 import dev.tutelage.platform.artifact.Digest;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -42,7 +39,7 @@ public final class SnapshotStore {
     /** Stores a snapshot taken after {@code step} steps. */
     public void save(long step, Path file) throws IOException {
         List<String> older = newestFirst();
-        String name = String.format("%s%012d-%d-%s", prefix, nextSequence(older), step, digestOf(file));
+        String name = String.format("%s%012d-%d-%s", prefix, nextSequence(older), step, Digest.of(file));
         store.putNamed(name, file);
         older.stream().skip(KEPT - 1L).forEach(store::removeNamed);
     }
@@ -87,13 +84,5 @@ public final class SnapshotStore {
 
     private List<String> newestFirst() {
         return store.list(prefix).stream().sorted(Comparator.reverseOrder()).toList();
-    }
-
-    private static Digest digestOf(Path file) throws IOException {
-        try (DigestInputStream bytes = new DigestInputStream(Files.newInputStream(file), Digest.sha256());
-                InputStream input = bytes) {
-            input.transferTo(OutputStream.nullOutputStream());
-            return Digest.of(bytes.getMessageDigest());
-        }
     }
 }

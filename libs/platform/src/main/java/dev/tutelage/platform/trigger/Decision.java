@@ -1,5 +1,6 @@
 package dev.tutelage.platform.trigger;
 
+import dev.tutelage.event.v1.Artifact;
 import dev.tutelage.event.v1.Promoted;
 import dev.tutelage.event.v1.Stage;
 import dev.tutelage.platform.run.Dataset;
@@ -28,6 +29,6 @@ public sealed interface Decision {
         record OfDataset(Dataset dataset) implements Input {}
 
         /** A single shard, already stored. */
-        record OfShard(dev.tutelage.event.v1.Artifact shard) implements Input {}
+        record OfShard(Artifact shard) implements Input {}
     }
 }

@@ -8,6 +8,7 @@ import dev.tutelage.event.v1.RunRequested;
 import dev.tutelage.event.v1.RunState;
 import dev.tutelage.platform.artifact.ArtifactStore;
 import dev.tutelage.platform.artifact.ArtifactStoreException;
+import dev.tutelage.platform.artifact.Digest;
 import dev.tutelage.platform.ledger.Ledger;
 import dev.tutelage.platform.ledger.TaskLedger;
 import dev.tutelage.platform.log.FactLog;
@@ -121,8 +122,7 @@ public final class TriggerLoop {
 
     private static String fingerprint(Decision.Input input) {
         if (input instanceof Decision.Input.OfDataset dataset) {
-            return dev.tutelage.platform.artifact.Digest.of(dataset.dataset().toJson())
-                    .hex();
+            return Digest.of(dataset.dataset().toJson()).hex();
         }
         return ((Decision.Input.OfShard) input).shard().getDigest();
     }

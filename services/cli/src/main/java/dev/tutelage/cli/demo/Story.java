@@ -152,7 +152,8 @@ final class Story {
     }
 
     Optional<CheckpointPublished> baseline() {
-        return ledger.task(task).flatMap(known -> first(known.checkpoints(Stage.STAGE_SUPERVISED)));
+        return ledger.task(task).flatMap(known -> known.checkpoints(Stage.STAGE_SUPERVISED).stream()
+                .findFirst());
     }
 
     Optional<CheckpointPublished> holder(Role role) {
@@ -177,10 +178,6 @@ final class Story {
     /** Images with soft labels. */
     long softLabels() {
         return softLabels;
-    }
-
-    private static Optional<CheckpointPublished> first(List<CheckpointPublished> checkpoints) {
-        return checkpoints.stream().findFirst();
     }
 
     private static String name(Role role) {
