@@ -1,8 +1,10 @@
 package dev.tutelage.integration;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
+import ai.djl.ndarray.NDArray;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import org.junit.jupiter.api.Test;
@@ -67,6 +69,20 @@ class DependencyDirectionTest {
                 .should()
                 .dependOnClassesThat()
                 .resideOutsideOfPackages("dev.tutelage.event..", "com.google.protobuf..", "java..")
+                .check(CLASSES);
+    }
+
+    /** Why is told in {@code dev.tutelage.learning.objective.Constant}. */
+    @Test
+    void whatIsDifferentiatedUsesNoNumbersOutsideOfPyTorchsMemory() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.tutelage.learning.objective..", "dev.tutelage.learning.model..")
+                .should()
+                .callMethodWhere(describe("a tensor is combined with a Number", call -> call.getTargetOwner()
+                                .isAssignableTo(NDArray.class)
+                        && call.getTarget().getRawParameterTypes().stream()
+                                .anyMatch(type -> type.isEquivalentTo(Number.class))))
                 .check(CLASSES);
     }
 }

@@ -14,6 +14,6 @@ public record CrossEntropy() {
      */
     public NDArray loss(NDArray logits, long[] labels) {
         NDArray index = logits.getManager().create(labels, new Shape(labels.length, 1));
-        return logits.logSoftmax(1).gather(index, 1).sum().div(-labels.length);
+        return logits.logSoftmax(1).gather(index, 1).sum().div(Constant.of(-labels.length, logits));
     }
 }

@@ -38,9 +38,10 @@ public record NtXent(double temperature) {
         NDManager scope = projections.getManager();
         NDArray z = projections.normalize(2, 1, TINY_NORM);
         NDArray self = scope.eye(views, views, 0, projections.getDataType());
-        NDArray logits = z.matMul(z.transpose()).div(temperature).add(self.mul(MASKED));
+        NDArray similarities = z.matMul(z.transpose()).div(Constant.of(temperature, z));
+        NDArray logits = similarities.add(self.mul(Constant.of(MASKED, z)));
         NDArray positives = scope.create(otherViews(views), new Shape(views, 1));
-        return logits.logSoftmax(1).gather(positives, 1).sum().div(-views / 2);
+        return logits.logSoftmax(1).gather(positives, 1).sum().div(Constant.of(-views / 2.0, z));
     }
 
     private static long[] otherViews(int views) {

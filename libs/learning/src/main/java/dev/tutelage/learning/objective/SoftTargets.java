@@ -27,12 +27,13 @@ public record SoftTargets(double temperature, boolean timesSquaredTemperature) {
      * @param teacher logits [N, classes] of the same images
      */
     public NDArray loss(NDArray student, NDArray teacher) {
-        NDArray targets = teacher.div(temperature).softmax(1);
-        NDArray logProbabilities = student.div(temperature).logSoftmax(1);
+        NDArray targets = teacher.div(Constant.of(temperature, teacher)).softmax(1);
+        NDArray logProbabilities =
+                student.div(Constant.of(temperature, student)).logSoftmax(1);
         double factor = timesSquaredTemperature ? temperature * temperature : 1;
         return logProbabilities
                 .mul(targets)
-                .mul(-factor / student.getShape().get(0))
+                .mul(Constant.of(-factor / student.getShape().get(0), student))
                 .sum();
     }
 }
