@@ -79,10 +79,11 @@ class DependencyDirectionTest {
                 .that()
                 .resideInAnyPackage("dev.tutelage.learning.objective..", "dev.tutelage.learning.model..")
                 .should()
-                .callMethodWhere(describe("a tensor is combined with a Number", call -> call.getTargetOwner()
-                                .isAssignableTo(NDArray.class)
-                        && call.getTarget().getRawParameterTypes().stream()
-                                .anyMatch(type -> type.isEquivalentTo(Number.class))))
+                .callMethodWhere(describe(
+                        "a tensor is combined with a Number",
+                        call -> call.getTargetOwner().isAssignableTo(NDArray.class)
+                                && call.getTarget().getRawParameterTypes().stream()
+                                        .anyMatch(type -> type.isEquivalentTo(Number.class))))
                 .check(CLASSES);
     }
 }

@@ -37,6 +37,8 @@ public final class FactLog implements AutoCloseable {
     /** A transaction that its producer abandoned holds up readers for at most this long. */
     private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
 
+    private static final Duration CLOSING = Duration.ofSeconds(2);
+
     private final Map<String, Object> config;
     private final String source;
     private final Clock clock;
@@ -55,6 +57,7 @@ public final class FactLog implements AutoCloseable {
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Math.toIntExact(TRANSACTION_TIMEOUT.toMillis()));
+        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.LARGEST_DEAD_LETTER);
         config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 8_000);
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 8_000);
@@ -91,8 +94,7 @@ public final class FactLog implements AutoCloseable {
             producer.commitTransaction();
         } catch (KafkaException | ExecutionException e) {
             // The producer may be fenced, or in the middle of a transaction with an unknown end. A new one with the
-            // same
-            // transactional id first makes the broker end that transaction.
+            // same transactional id first makes the broker end that transaction.
             discardProducer();
             throw new NotPublishedException(describe(payloads), e);
         } catch (InterruptedException e) {
@@ -117,7 +119,9 @@ public final class FactLog implements AutoCloseable {
         current = Optional.empty();
         discarded.ifPresent(producer -> {
             try {
-                producer.close(Duration.ZERO);
+                // Closing with patience aborts a transaction that is under way, so that readers need not wait for its
+                // timeout.
+                producer.close(CLOSING);
             } catch (KafkaException e) {
                 LOG.debug("A producer that had failed did not close cleanly", e);
             }
@@ -134,7 +138,7 @@ public final class FactLog implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        current.ifPresent(producer -> producer.close(Duration.ofSeconds(2)));
+        current.ifPresent(producer -> producer.close(CLOSING));
         current = Optional.empty();
     }
 }

@@ -2,6 +2,7 @@ package dev.tutelage.platform.log;
 
 import dev.tutelage.event.Topic;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,6 +13,14 @@ import org.apache.kafka.common.config.TopicConfig;
 
 /** Creates the topics where they do not exist. */
 public final class Topics {
+
+    /** Bytes that a record of any topic but that of dead letters may have; Kafka's own default. */
+    static final int LARGEST_RECORD = 1 << 20;
+
+    /** A dead letter holds a record whole, and what it says about it comes on top. */
+    static final int LARGEST_DEAD_LETTER = 2 * LARGEST_RECORD;
+
+    private static final int BATCH_OVERHEAD = 1_024;
 
     private Topics() {}
 
@@ -37,6 +46,13 @@ public final class Topics {
     }
 
     private static Map<String, String> config(Topic topic) {
+        Map<String, String> config = new HashMap<>(retention(topic));
+        int largest = topic == Topic.DEAD_LETTERS ? LARGEST_DEAD_LETTER : LARGEST_RECORD;
+        config.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(largest + BATCH_OVERHEAD));
+        return config;
+    }
+
+    private static Map<String, String> retention(Topic topic) {
         return switch (topic.cleanup()) {
             case COMPACT -> Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
             case KEEP ->

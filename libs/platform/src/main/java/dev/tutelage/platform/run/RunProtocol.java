@@ -14,6 +14,7 @@ import dev.tutelage.platform.log.DeadLetters;
 import dev.tutelage.platform.log.FactLog;
 import dev.tutelage.platform.log.Facts;
 import dev.tutelage.platform.log.NotPublishedException;
+import dev.tutelage.platform.run.RunRecords.Attempt;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -109,7 +110,7 @@ public final class RunProtocol {
     private Ending process(RunRequested request, ConsumerRecord<String, byte[]> kafkaRecord, Lease lease)
             throws InterruptedException {
         String runId = request.getRunId();
-        int attempt = 0;
+        Optional<Attempt> attempt = Optional.empty();
         String lastFailure = "its workers were lost; see their logs";
         while (lease.isHeld() && !shuttingDown.getAsBoolean()) {
             try {
@@ -118,21 +119,31 @@ public final class RunProtocol {
                     LOG.info("Run {} is done already; saying so again", runId);
                     return publish(outcome.get(), lease);
                 }
-                attempt = records.beginAttempt(runId, settings.worker());
-                requireAttemptLeft(attempt, lastFailure);
-                say(request, attempt);
-                List<Message> facts = work(request, kafkaRecord, attempt, lease);
+                Attempt current = records.beginAttempt(runId, settings.worker());
+                attempt = Optional.of(current);
+                requireAttemptLeft(current, lastFailure);
+                say(request, current.number());
+                List<Message> facts = work(request, kafkaRecord, current.number(), lease);
                 records.saveOutcome(runId, facts);
                 return publish(facts, lease);
             } catch (RunStoppedException e) {
                 LOG.info("Run {} stopped: {}", runId, e.getMessage());
+                excuse(runId, attempt);
                 return Ending.LEFT;
             } catch (RunRejectedException e) {
                 LOG.error("Run {} is rejected", runId, e);
-                return fail(request, kafkaRecord, lease, attempt, e);
+                return fail(
+                        request,
+                        kafkaRecord,
+                        lease,
+                        attempt.map(Attempt::number).orElse(0),
+                        e);
             } catch (ArtifactStoreException e) {
                 LOG.error("Run {} was interrupted; trying again: {}", runId, e.getMessage());
-                forgetAttempt(runId, e);
+                if (isStoresFault(e)) {
+                    excuse(runId, attempt);
+                }
+                attempt = Optional.empty();
                 Thread.sleep(STORE_PAUSE_MILLIS);
             } catch (IOException | RuntimeException e) {
                 LOG.error("Run {} failed; trying again", runId, e);
@@ -143,8 +154,8 @@ public final class RunProtocol {
         return Ending.LEFT;
     }
 
-    private void requireAttemptLeft(int attempt, String lastFailure) throws RunRejectedException {
-        if (attempt > settings.maxAttempts()) {
+    private void requireAttemptLeft(Attempt attempt, String lastFailure) throws RunRejectedException {
+        if (attempt.charged() > settings.maxAttempts()) {
             throw new RunRejectedException("it was taken up " + settings.maxAttempts()
                     + " times and never came to an end; last: " + lastFailure);
         }
@@ -251,16 +262,18 @@ public final class RunProtocol {
     }
 
     /** A store that is down or misconfigured is not the run's fault: the run waits for it for as long as it takes. */
-    private void forgetAttempt(String runId, ArtifactStoreException e) {
-        switch (e.kind()) {
-            case UNAVAILABLE, ACCESS_DENIED, NO_BUCKET -> {
-                try {
-                    records.forgetAttempt(runId);
-                } catch (ArtifactStoreException stillDown) {
-                    LOG.debug("The attempt stays noted", stillDown);
-                }
-            }
-            case NOT_FOUND, CORRUPT, NO_SPACE -> LOG.debug("The attempt counts");
+    private static boolean isStoresFault(ArtifactStoreException e) {
+        return switch (e.kind()) {
+            case UNAVAILABLE, ACCESS_DENIED, NO_BUCKET -> true;
+            case NOT_FOUND, CORRUPT, NO_SPACE -> false;
+        };
+    }
+
+    private void excuse(String runId, Optional<Attempt> attempt) {
+        try {
+            attempt.ifPresent(current -> records.excuse(runId, current));
+        } catch (ArtifactStoreException stillDown) {
+            LOG.debug("The attempt counts", stillDown);
         }
     }
 }

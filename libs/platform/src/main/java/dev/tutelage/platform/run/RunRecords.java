@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What object storage knows about runs: {@code runs/<run id>/outcome} once a run has succeeded, and
- * {@code runs/<run id>/attempts/<n>} for each time that a worker took it up.
+ * What object storage knows about runs: {@code runs/<run id>/outcome} once a run has succeeded,
+ * {@code runs/<run id>/attempts/<n>-<worker>} for each time that a worker took it up, and the same under {@code excused/}
+ * for each that ended through no fault of the run.
  *
  * <p>The outcome is what makes the end of a run idempotent: whoever gets the request again says the same facts again.
  */
@@ -25,6 +26,15 @@ final class RunRecords {
     private static final Logger LOG = LoggerFactory.getLogger(RunRecords.class);
 
     private final ArtifactStore store;
+
+    /**
+     * One time that a worker took a run up.
+     *
+     * @param number from 1
+     * @param charged how many attempts count against the run, this one included
+     * @param name of its note
+     */
+    record Attempt(int number, int charged, String name) {}
 
     RunRecords(ArtifactStore store) {
         this.store = store;
@@ -55,24 +65,26 @@ final class RunRecords {
         store.putNamed(outcomeName(runId), outcome.build().toByteArray());
     }
 
-    /**
-     * Notes that a worker takes the run up.
-     *
-     * @return the number of the attempt, from 1
-     */
-    int beginAttempt(String runId, String worker) {
-        String prefix = "runs/" + runId + "/attempts/";
-        int attempt = store.list(prefix).size() + 1;
-        store.putNamed(String.format("%s%06d-%s", prefix, attempt, worker), new byte[0]);
-        return attempt;
+    /** Notes that a worker takes the run up. */
+    Attempt beginAttempt(String runId, String worker) {
+        int number = store.list(attempts(runId)).size() + 1;
+        int excused = store.list(excused(runId)).size();
+        String name = String.format("%06d-%s", number, worker);
+        store.putNamed(attempts(runId) + name, new byte[0]);
+        return new Attempt(number, number - excused, name);
     }
 
-    /** Takes back the note of the newest attempt. */
-    void forgetAttempt(String runId) {
-        List<String> attempts = store.list("runs/" + runId + "/attempts/");
-        if (!attempts.isEmpty()) {
-            store.removeNamed(attempts.get(attempts.size() - 1));
-        }
+    /** Notes that an attempt does not count against the run. Its number stays taken. */
+    void excuse(String runId, Attempt attempt) {
+        store.putNamed(excused(runId) + attempt.name(), new byte[0]);
+    }
+
+    private static String attempts(String runId) {
+        return "runs/" + runId + "/attempts/";
+    }
+
+    private static String excused(String runId) {
+        return "runs/" + runId + "/excused/";
     }
 
     private static String outcomeName(String runId) {

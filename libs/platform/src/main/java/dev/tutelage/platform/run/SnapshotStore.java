@@ -83,6 +83,9 @@ public final class SnapshotStore {
     }
 
     private List<String> newestFirst() {
-        return store.list(prefix).stream().sorted(Comparator.reverseOrder()).toList();
+        return store.list(prefix).stream()
+                .filter(name -> NAME.matcher(name).matches())
+                .sorted(Comparator.reverseOrder())
+                .toList();
     }
 }

@@ -15,6 +15,9 @@ import java.util.stream.Collectors;
 
 /** What a run has at hand: a directory of its own, the artifact store, its snapshots, and a way to say how it goes. */
 public final class Workspace {
+    /** Of what was left out; leaves room for the record itself in a dead letter. */
+    private static final int LISTED_BYTES = 512 << 10;
+
     private static final int TOLD = 3;
 
     private final Path directory;
@@ -23,6 +26,9 @@ public final class Workspace {
     private final Consumer<RunProgressed.Builder> progress;
     private final BooleanSupplier stopRequested;
     private final List<RejectedItem> rejected = new ArrayList<>();
+    private int rejectedBytes;
+    private int rejectedImages;
+    private int unlisted;
 
     Workspace(
             Path directory,
@@ -75,19 +81,32 @@ public final class Workspace {
         return stopRequested.getAsBoolean();
     }
 
-    /** Notes that a part of the input was left out. All of these become one dead letter when the run ends. */
+    /**
+     * Notes that a part of the input was left out. All of these become one dead letter when the run ends; of a great many
+     * it lists the first and tells how many more there are.
+     *
+     * @param shard digest of the shard
+     * @param image key of the image, or empty for the shard as a whole
+     * @param reason what is wrong with it
+     */
     public void reject(String shard, String image, String reason) {
-        rejected.add(RejectedItem.newBuilder()
+        rejectedImages += image.isEmpty() ? 0 : 1;
+        RejectedItem item = RejectedItem.newBuilder()
                 .setShard(shard)
                 .setImage(image)
                 .setReason(reason)
-                .build());
+                .build();
+        if (rejectedBytes + item.getSerializedSize() <= LISTED_BYTES) {
+            rejectedBytes += item.getSerializedSize();
+            rejected.add(item);
+        } else {
+            unlisted++;
+        }
     }
 
     /** How many images were left out so far. */
     public int rejectedImages() {
-        return (int)
-                rejected.stream().filter(item -> !item.getImage().isEmpty()).count();
+        return rejectedImages;
     }
 
     /** What was left out so far and why, for people; the first few of many. */
@@ -99,6 +118,12 @@ public final class Workspace {
     }
 
     List<RejectedItem> rejected() {
-        return List.copyOf(rejected);
+        List<RejectedItem> items = new ArrayList<>(rejected);
+        if (unlisted > 0) {
+            items.add(RejectedItem.newBuilder()
+                    .setReason(unlisted + " more were left out; this list is cut to keep the dead letter small")
+                    .build());
+        }
+        return items;
     }
 }
