@@ -1,5 +1,6 @@
 package dev.tutelage.cli.task;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
@@ -15,9 +16,17 @@ import java.util.Optional;
  * @param policies when each stage is due
  */
 public record TaskFile(
-        String task, List<String> classes, Image image, long seed, StageRecipes recipes, StagePolicies policies) {
+        @JsonProperty(required = true) String task,
+        @JsonProperty(required = true) List<String> classes,
+        @JsonProperty(required = true) Image image,
+        @JsonProperty(required = true) long seed,
+        @JsonProperty(required = true) StageRecipes recipes,
+        @JsonProperty(required = true) StagePolicies policies) {
     /** Shape of an image: [channels, height, width]. */
-    public record Image(int channels, int height, int width) {}
+    public record Image(
+            @JsonProperty(required = true) int channels,
+            @JsonProperty(required = true) int height,
+            @JsonProperty(required = true) int width) {}
 
     /**
      * Recipes by stage, each an object with the field {@code preset} and any fields of the stage's recipe.
@@ -25,11 +34,11 @@ public record TaskFile(
      * @param supervised absent: no supervised baseline is trained
      */
     public record StageRecipes(
-            ObjectNode pretrain,
-            ObjectNode fineTune,
+            @JsonProperty(required = true) ObjectNode pretrain,
+            @JsonProperty(required = true) ObjectNode fineTune,
             Optional<ObjectNode> supervised,
-            ObjectNode label,
-            ObjectNode distill) {}
+            @JsonProperty(required = true) ObjectNode label,
+            @JsonProperty(required = true) ObjectNode distill) {}
 
     /**
      * Policies by stage.
@@ -41,9 +50,9 @@ public record TaskFile(
      * @param promotionMinTop1 held-out top-1 in percent below which nothing is promoted
      */
     public record StagePolicies(
-            int pretrainMinImages,
-            int fineTuneMinLabels,
-            int distillMinImages,
-            int evaluationMinImages,
-            double promotionMinTop1) {}
+            @JsonProperty(required = true) int pretrainMinImages,
+            @JsonProperty(required = true) int fineTuneMinLabels,
+            @JsonProperty(required = true) int distillMinImages,
+            @JsonProperty(required = true) int evaluationMinImages,
+            @JsonProperty(required = true) double promotionMinTop1) {}
 }

@@ -7,7 +7,10 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -38,13 +41,18 @@ public final class TaskYaml {
             .addModule(new Jdk8Module())
             .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .build();
 
+    /** Finds unknown fields. The strict mapper would first miss the field that an unknown one is a misspelling of. */
+    private static final YAMLMapper NAMES_ONLY = lenient();
+
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+    /** How Jackson's message begins where a field is absent; there is no type of exception for it. */
+    private static final String MISSING = "Missing required creator property";
+
     private static final int LARGEST_SIDE = 4096;
 
     private final Path file;
@@ -81,10 +89,8 @@ public final class TaskYaml {
 
     private TaskFile parse() throws InvalidTaskException {
         try {
-            List<TaskFile> documents;
-            try (var values = YAML.readerFor(TaskFile.class).<TaskFile>readValues(file.toFile())) {
-                documents = values.readAll();
-            }
+            documents(NAMES_ONLY);
+            List<TaskFile> documents = documents(YAML);
             if (documents.size() != 1) {
                 throw new InvalidTaskException(
                         file + ": declares " + documents.size() + " tasks; a task file declares exactly one");
@@ -92,6 +98,9 @@ public final class TaskYaml {
             return documents.get(0);
         } catch (UnrecognizedPropertyException e) {
             throw new InvalidTaskException(at(e) + unknownField(e), e);
+        } catch (MismatchedInputException e) {
+            String problem = e.getOriginalMessage().startsWith(MISSING) ? "is missing" : e.getOriginalMessage();
+            throw new InvalidTaskException(at(e) + path(e) + problem, e);
         } catch (JsonMappingException e) {
             throw new InvalidTaskException(at(e) + path(e) + e.getOriginalMessage(), e);
         } catch (JsonProcessingException e) {
@@ -101,6 +110,26 @@ public final class TaskYaml {
         } catch (IOException e) {
             throw new InvalidTaskException(file + ": cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    private List<TaskFile> documents(YAMLMapper mapper) throws IOException {
+        try (var values = mapper.readerFor(TaskFile.class).<TaskFile>readValues(file.toFile())) {
+            return values.readAll();
+        }
+    }
+
+    private static YAMLMapper lenient() {
+        YAMLMapper mapper = YAML.copy();
+        mapper.disable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
+        mapper.setAnnotationIntrospector(new JacksonAnnotationIntrospector() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public Boolean hasRequiredMarker(AnnotatedMember member) {
+                return false;
+            }
+        });
+        return mapper;
     }
 
     private void check(TaskFile task) throws InvalidTaskException {
@@ -152,7 +181,7 @@ public final class TaskYaml {
         try {
             return kind.write(kind.override(kind.preset(preset.asText()), overrides.toString()));
         } catch (InvalidRecipeException e) {
-            throw new InvalidTaskException(file + ": recipes." + stage + ": " + e.getMessage(), e);
+            throw new InvalidTaskException(file + ": field 'recipes." + stage + "': " + e.getMessage(), e);
         }
     }
 
@@ -185,7 +214,7 @@ public final class TaskYaml {
 
     private static String path(JsonMappingException e) {
         String field = fieldOf(e);
-        return field.isEmpty() ? "" : "field '" + field + "': ";
+        return field.isEmpty() ? "" : "field '" + field + "' ";
     }
 
     private static String fieldOf(JsonMappingException e) {

@@ -1,0 +1,125 @@
+package dev.tutelage.cli.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.tutelage.event.v1.TaskDeclared;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TaskYamlTest {
+    private static final String VALID = """
+            task: birds
+            classes: [wren, robin]
+            image: {channels: 3, height: 32, width: 48}
+            seed: 7
+            recipes:
+              pretrain: {preset: quick, epochs: 5}
+              fine-tune: {preset: quick}
+              label: {preset: quick}
+              distill: {preset: quick}
+            policies:
+              pretrain-min-images: 100
+              fine-tune-min-labels: 10
+              distill-min-images: 100
+              evaluation-min-images: 20
+              promotion-min-top1: 12.5
+            """;
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void aFileBecomesTheFactThatDeclaresItsTask() throws Exception {
+        TaskDeclared task = read(VALID, OptionalLong.empty());
+        assertThat(task.getTask()).isEqualTo("birds");
+        assertThat(task.getClassesList()).containsExactly("wren", "robin");
+        assertThat(task.getImage().getWidth()).isEqualTo(48);
+        assertThat(task.getPolicies().getPromotionMinTop1()).isEqualTo(12.5);
+        assertThat(task.getRecipes().getPretrain()).contains("\"epochs\":5").contains("\"seed\":7");
+        assertThat(task.getRecipes().getSupervised())
+                .as("no baseline asked for")
+                .isEmpty();
+    }
+
+    @Test
+    void aSeedFromOutsideReplacesTheFilesInEveryRecipe() throws Exception {
+        TaskDeclared task = read(VALID, OptionalLong.of(8));
+        assertThat(task.getRecipes().getPretrain()).contains("\"seed\":8");
+        assertThat(task.getRecipes().getDistill()).contains("\"seed\":8");
+    }
+
+    /** A line of the valid file, what stands there instead, and what the message must name. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "seed: 7                   | sead: 7                        | unknown field 'sead'; did you mean 'seed'?",
+                "fine-tune: {preset        | finetune: {preset              | unknown field 'recipes.finetune'",
+                "epochs: 5                 | epoch: 5                       | field 'recipes.pretrain': pretrain recipe: unknown field epoch; did you mean epochs?",
+                "epochs: 5                 | epochs: 0                      | epochs",
+                "epochs: 5                 | epochs: many                   | epochs",
+                "preset: quick, epochs     | preset: brisk, epochs          | brisk",
+                "preset: quick, epochs     | epochs                         | recipes.pretrain.preset",
+                "task: birds               | task: My Birds                 | field 'task' must be",
+                "task: birds               | 'classes: [a, b]'              | Duplicate field 'classes'",
+                "[wren, robin]             | [wren]                         | field 'classes' must be 2 or more names",
+                "[wren, robin]             | '[wren, wren]'                 | field 'classes' must be names that differ",
+                "channels: 3               | channels: 2                    | field 'image.channels' must be 1 or 3",
+                "height: 32                | height: 5                      | field 'image.height' must be 8..4096",
+                "height: 32                | height: tall                   | image.height",
+                "height: 32                | height: 32.5                   | image.height",
+                "pretrain-min-images: 100  | pretrain-min-images: 1         | policies.pretrain-min-images",
+                "pretrain-min-images: 100  | pretrain-min-image: 100        | did you mean 'pretrain-min-images'?",
+                "promotion-min-top1: 12.5  | promotion-min-top1: 101        | policies.promotion-min-top1",
+                "task: birds               | 'task: @birds'                  | not valid YAML",
+            })
+    void whatIsWrongIsNamedWithTheFile(String line, String instead, String named) {
+        assertThat(VALID).contains(line);
+        assertThatExceptionOfType(InvalidTaskException.class)
+                .isThrownBy(() -> read(VALID.replace(line, instead), OptionalLong.empty()))
+                .withMessageStartingWith(file().toString())
+                .withMessageContaining(named);
+    }
+
+    @Test
+    void whatIsMissingIsNamed() {
+        assertThatExceptionOfType(InvalidTaskException.class)
+                .isThrownBy(() -> read(VALID.replace("seed: 7\n", ""), OptionalLong.empty()))
+                .withMessageContaining("field 'seed' is missing");
+        assertThatExceptionOfType(InvalidTaskException.class)
+                .isThrownBy(() -> read(VALID.replace("height: 32, ", ""), OptionalLong.empty()))
+                .withMessageContaining("field 'image.height' is missing");
+    }
+
+    @Test
+    void aFileDeclaresOneTask() {
+        assertThatExceptionOfType(InvalidTaskException.class)
+                .isThrownBy(() -> read(VALID + "---\n" + VALID, OptionalLong.empty()))
+                .withMessageContaining("declares 2 tasks");
+        assertThatExceptionOfType(InvalidTaskException.class)
+                .isThrownBy(() -> read("", OptionalLong.empty()))
+                .withMessageContaining("declares 0 tasks");
+    }
+
+    @Test
+    void aFileThatIsNotThereIsTold() {
+        assertThatExceptionOfType(InvalidTaskException.class)
+                .isThrownBy(() -> TaskYaml.read(directory.resolve("none.yaml"), OptionalLong.empty()))
+                .withMessageContaining("none.yaml: there is no such file");
+    }
+
+    private Path file() {
+        return directory.resolve("task.yaml");
+    }
+
+    private TaskDeclared read(String yaml, OptionalLong seed) throws IOException, InvalidTaskException {
+        return TaskYaml.read(Files.writeString(file(), yaml), seed);
+    }
+}
