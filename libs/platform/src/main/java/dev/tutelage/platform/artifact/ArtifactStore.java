@@ -303,7 +303,7 @@ public final class ArtifactStore {
                             + Optional.ofNullable(file.getReason()).orElse("cannot be read or written")
                             + ". Free some disk space or check the directory's permissions",
                     e);
-        } else if (isDiskFull(e)) {
+        } else if (DiskSpace.isExhausted(e)) {
             throw new ArtifactStoreException(
                     Kind.NO_SPACE, "Cannot " + what + ": " + e.getMessage() + ". Free some disk space", e);
         } else if (!(e instanceof IOException
@@ -348,19 +348,13 @@ public final class ArtifactStore {
         return new ArtifactStoreException(
                 Kind.UNAVAILABLE,
                 "Cannot " + what + ": " + address + " failed " + attempts + " times, last with " + cause
-                        + ". Check that the store is up and reachable from here",
+                        + ". Check that the store is up, reachable from here and not out of space; its log may tell",
                 cause);
     }
 
     private static boolean isNotFound(ErrorResponseException e) {
         String code = e.errorResponse().code();
         return code.equals("NoSuchKey") || code.equals("NotFound");
-    }
-
-    private static boolean isDiskFull(Exception e) {
-        return e instanceof IOException
-                && e.getMessage() != null
-                && e.getMessage().contains("No space left");
     }
 
     private static String describe(Artifact artifact) {

@@ -9,6 +9,7 @@ import dev.tutelage.event.v1.RunRequested;
 import dev.tutelage.event.v1.RunState;
 import dev.tutelage.platform.artifact.ArtifactStore;
 import dev.tutelage.platform.artifact.ArtifactStoreException;
+import dev.tutelage.platform.artifact.DiskSpace;
 import dev.tutelage.platform.log.ConsumedRequest;
 import dev.tutelage.platform.log.DeadLetters;
 import dev.tutelage.platform.log.FactLog;
@@ -43,7 +44,7 @@ public final class RunProtocol {
     private static final Logger LOG = LoggerFactory.getLogger(RunProtocol.class);
     private static final long REPUBLISH_MILLIS = 1_000;
     private static final long RETRY_PAUSE_MILLIS = 1_000;
-    private static final long STORE_PAUSE_MILLIS = 5_000;
+    private static final long REPAIR_PAUSE_MILLIS = 5_000;
 
     /**
      * Settings of a worker.
@@ -138,17 +139,17 @@ public final class RunProtocol {
                         lease,
                         attempt.map(Attempt::number).orElse(0),
                         e);
-            } catch (ArtifactStoreException e) {
-                LOG.error("Run {} was interrupted; trying again: {}", runId, e.getMessage());
-                if (isStoresFault(e)) {
+            } catch (IOException | RuntimeException e) {
+                lastFailure = String.valueOf(e.getMessage());
+                if (isMachinesFault(e)) {
+                    LOG.error("Run {} waits: {}", runId, lastFailure);
                     excuse(runId, attempt);
+                    Thread.sleep(REPAIR_PAUSE_MILLIS);
+                } else {
+                    LOG.error("Run {} failed; trying again", runId, e);
+                    Thread.sleep(RETRY_PAUSE_MILLIS);
                 }
                 attempt = Optional.empty();
-                Thread.sleep(STORE_PAUSE_MILLIS);
-            } catch (IOException | RuntimeException e) {
-                LOG.error("Run {} failed; trying again", runId, e);
-                lastFailure = String.valueOf(e.getMessage());
-                Thread.sleep(RETRY_PAUSE_MILLIS);
             }
         }
         return Ending.LEFT;
@@ -261,12 +262,18 @@ public final class RunProtocol {
                 .build());
     }
 
-    /** A store that is down or misconfigured is not the run's fault: the run waits for it for as long as it takes. */
-    private static boolean isStoresFault(ArtifactStoreException e) {
-        return switch (e.kind()) {
-            case UNAVAILABLE, ACCESS_DENIED, NO_BUCKET -> true;
-            case NOT_FOUND, CORRUPT, NO_SPACE -> false;
-        };
+    /**
+     * A store that is down or misconfigured and a disk that is full are not the run's fault: it waits until somebody has
+     * seen to them, for as long as that takes.
+     */
+    private static boolean isMachinesFault(Exception e) {
+        if (e instanceof ArtifactStoreException store) {
+            return switch (store.kind()) {
+                case UNAVAILABLE, ACCESS_DENIED, NO_BUCKET, NO_SPACE -> true;
+                case NOT_FOUND, CORRUPT -> false;
+            };
+        }
+        return DiskSpace.isExhausted(e);
     }
 
     private void excuse(String runId, Optional<Attempt> attempt) {

@@ -71,7 +71,7 @@ class ArtifactStoreRetryTest {
         assertUnavailable(
                 () -> store.put(BYTES, "letters"),
                 "http://127.0.0.1:" + nobodyListens + "/tutelage failed 3 times",
-                "Check that the store is up and reachable from here");
+                "Check that the store is up, reachable from here and not out of space");
     }
 
     @Test

@@ -42,6 +42,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -184,6 +186,22 @@ class RunProtocolTest {
                         changed(RunState.RUN_STATE_RESUMED, 2, ""),
                         checkpoint,
                         changed(RunState.RUN_STATE_SUCCEEDED, 2, ""));
+        awaitCommitted(place);
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aRunWaitsForAFullDiskForAsLongAsItTakes() throws Exception {
+        RecordMetadata place = request();
+        process(place, (asked, workspace) -> {
+            if (worked.incrementAndGet() <= MAX_ATTEMPTS + 1) {
+                // Whatever is written to this device finds no space.
+                Files.writeString(Path.of("/dev/full"), "a snapshot");
+            }
+            return List.of(checkpoint);
+        });
+        assertThat(facts(MAX_ATTEMPTS + 4))
+                .contains(checkpoint, changed(RunState.RUN_STATE_SUCCEEDED, MAX_ATTEMPTS + 2, ""));
         awaitCommitted(place);
     }
 
