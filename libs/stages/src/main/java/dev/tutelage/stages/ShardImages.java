@@ -6,6 +6,8 @@ import dev.tutelage.learning.data.RejectedImage;
 import dev.tutelage.learning.data.ShardContents;
 import dev.tutelage.learning.data.ShardLimits;
 import dev.tutelage.learning.data.ShardReader;
+import dev.tutelage.platform.artifact.ArtifactStoreException;
+import dev.tutelage.platform.artifact.ArtifactStoreException.Kind;
 import dev.tutelage.platform.run.Dataset;
 import dev.tutelage.platform.run.RunRejectedException;
 import dev.tutelage.platform.run.Workspace;
@@ -15,6 +17,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -51,6 +54,24 @@ public final class ShardImages {
 
     /** The images of one shard, possibly none. */
     public static ImageSet of(Workspace workspace, Dataset.Part shard, ImageShape shape, OptionalInt classes)
+            throws IOException {
+        try {
+            return read(workspace, shard, shape, classes);
+        } catch (ArtifactStoreException e) {
+            if (e.kind() != Kind.NOT_FOUND && e.kind() != Kind.CORRUPT) {
+                throw e;
+            }
+            workspace.reject(shard.digest(), "", e.getMessage());
+            return ImageSet.of(
+                    shape,
+                    List.of(),
+                    new byte[0],
+                    List.of(),
+                    classes.isPresent() ? Optional.of(new int[0]) : Optional.empty());
+        }
+    }
+
+    private static ImageSet read(Workspace workspace, Dataset.Part shard, ImageShape shape, OptionalInt classes)
             throws IOException {
         try (InputStream tar = new BufferedInputStream(Files.newInputStream(workspace.fetch(shard.artifact())))) {
             ShardContents contents = ShardReader.read(tar, shape, classes, ShardLimits.DEFAULT);
