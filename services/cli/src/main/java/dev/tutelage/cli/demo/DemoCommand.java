@@ -107,9 +107,9 @@ public final class DemoCommand implements Callable<Integer> {
             demo.fetch(promoted, student);
             DemoResult result = new DemoResult(
                     seed,
-                    DemoResult.Model.of(story.baseline().orElseThrow()),
-                    DemoResult.Model.of(story.holder(Role.ROLE_TEACHER).orElseThrow()),
-                    DemoResult.Model.of(promoted),
+                    model(story, story.baseline().orElseThrow()),
+                    model(story, story.holder(Role.ROLE_TEACHER).orElseThrow()),
+                    model(story, promoted),
                     story.softLabels(),
                     story.events(),
                     wallSeconds,
@@ -121,6 +121,10 @@ public final class DemoCommand implements Callable<Integer> {
                 result.writeJson(json.get());
             }
         }
+    }
+
+    private static DemoResult.Model model(Story story, CheckpointPublished checkpoint) {
+        return DemoResult.Model.of(checkpoint, story.trainingSeconds(checkpoint));
     }
 
     private void waitIfKept(Machine machine) throws InterruptedException {

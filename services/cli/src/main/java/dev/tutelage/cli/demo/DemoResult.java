@@ -41,17 +41,14 @@ record DemoResult(
      *
      * @param top1 on the held-out images, in percent
      * @param parameters that training chose
-     * @param seconds of training
+     * @param seconds of training, those of the checkpoints that it was made from included
      * @param checkpoint digest
      */
     record Model(@JsonProperty("top1") double top1, long parameters, double seconds, String checkpoint) {
 
-        static Model of(CheckpointPublished checkpoint) {
+        static Model of(CheckpointPublished checkpoint, double seconds) {
             return new Model(
-                    checkpoint.getMetricsOrThrow("top1"),
-                    checkpoint.getParameters(),
-                    checkpoint.getSeconds(),
-                    checkpoint.getDigest());
+                    checkpoint.getMetricsOrThrow("top1"), checkpoint.getParameters(), seconds, checkpoint.getDigest());
         }
     }
 
@@ -76,7 +73,8 @@ record DemoResult(
                 "",
                 String.format(
                         Locale.ROOT,
-                        "  top-1 on held-out images; %,d soft labels, %,d events, %.0f s in all, %.1f GB of memory at most",
+                        "  top-1 on held-out images, seconds with those of what a model was made from;%n"
+                                + "  %,d soft labels, %,d events, %.0f s in all, %.1f GB of memory at most",
                         softLabels,
                         events,
                         wallSeconds,

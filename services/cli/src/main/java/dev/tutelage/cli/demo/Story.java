@@ -187,4 +187,13 @@ final class Story {
     private static String brief(String digest) {
         return digest.substring(0, Math.min(12, digest.length()));
     }
+
+    /** Seconds of training that it took to get a checkpoint: its own and those of the checkpoints that it was made from. */
+    double trainingSeconds(CheckpointPublished checkpoint) {
+        double parents = ledger.task(task)
+                .flatMap(known -> known.checkpoint(checkpoint.getParent()))
+                .map(this::trainingSeconds)
+                .orElse(0.0);
+        return checkpoint.getSeconds() + parents;
+    }
 }
