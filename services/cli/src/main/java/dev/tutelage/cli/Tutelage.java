@@ -1,5 +1,6 @@
 package dev.tutelage.cli;
 
+import dev.tutelage.cli.bench.BenchCommand;
 import dev.tutelage.cli.demo.DemoCommand;
 import dev.tutelage.cli.machine.UpCommand;
 import picocli.CommandLine;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Command;
         description = "Continuous semi-supervised vision learning: SimCLRv2 as Kafka microservices.",
         mixinStandardHelpOptions = true,
         versionProvider = Tutelage.Version.class,
-        subcommands = {DemoCommand.class, UpCommand.class},
+        subcommands = {DemoCommand.class, UpCommand.class, BenchCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:all went well",

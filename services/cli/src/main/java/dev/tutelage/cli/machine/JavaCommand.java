@@ -41,7 +41,13 @@ final class JavaCommand {
 
     /** The whole command, to run a class. */
     List<String> main(String classPath, Class<?> main, Path argument) {
-        words.addAll(List.of("-cp", classPath, main.getName(), argument.toString()));
+        return main(classPath, main, List.of(argument.toString()));
+    }
+
+    /** The whole command, to run a class. */
+    List<String> main(String classPath, Class<?> main, List<String> arguments) {
+        words.addAll(List.of("-cp", classPath, main.getName()));
+        words.addAll(arguments);
         return List.copyOf(words);
     }
 }

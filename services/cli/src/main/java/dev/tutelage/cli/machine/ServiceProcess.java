@@ -19,6 +19,9 @@ final class ServiceProcess {
     /** Longer than a service takes to write its snapshot and leave. */
     private static final Duration GRACE = Duration.ofSeconds(28);
 
+    /** Largest Java heap of a service. Tensors lie outside of it. */
+    static final String HEAP = "1g";
+
     private final Path home;
     private final StateDirectory state;
     private final Allocator allocator;
@@ -41,7 +44,7 @@ final class ServiceProcess {
                 service,
                 port,
                 command(jar, port),
-                environment(),
+                environment(allocator),
                 state.log(service),
                 () -> isReady(port),
                 Duration.ofSeconds(90),
@@ -49,7 +52,7 @@ final class ServiceProcess {
     }
 
     private List<String> command(Path jar, int port) {
-        return new JavaCommand("1g")
+        return new JavaCommand(HEAP)
                 .properties(Map.of(
                         "ai.djl.offline", "true",
                         "quarkus.http.host", "127.0.0.1",
@@ -64,7 +67,7 @@ final class ServiceProcess {
      * Several trainings may share the cores. By default OpenMP's threads wait for each other by spinning, which takes the
      * cores from whom they wait for; after a thousand spins they sleep.
      */
-    private Map<String, String> environment() {
+    static Map<String, String> environment(Allocator allocator) {
         Map<String, String> environment = new HashMap<>(allocator.environment());
         environment.put("GOMP_SPINCOUNT", "1000");
         return environment;

@@ -1,0 +1,11 @@
+package dev.tutelage.cli.bench;
+
+import picocli.CommandLine.Command;
+
+/** Measurements that anybody can repeat. */
+@Command(
+        name = "bench",
+        description = "Measures speed. Each comparison alternates its sides in one run.",
+        mixinStandardHelpOptions = true,
+        subcommands = AllocatorBench.class)
+public final class BenchCommand {}
