@@ -11,6 +11,7 @@ import dev.tutelage.event.v1.TaskDeclared;
 import dev.tutelage.learning.data.Idx;
 import dev.tutelage.learning.data.ImageSet;
 import dev.tutelage.platform.artifact.ArtifactStore;
+import dev.tutelage.platform.artifact.Digest;
 import dev.tutelage.platform.log.FactLog;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,9 +35,23 @@ final class TinyTask implements AutoCloseable {
     private final ShardStream shards;
 
     TinyTask(String name, Machine machine) throws Exception {
+        this(named(name), machine);
+    }
+
+    /** A task of the same name that is another one. */
+    TinyTask(String name, Machine machine, List<String> classes) throws Exception {
+        this(named(name).toBuilder().clearClasses().addAllClasses(classes).build(), machine);
+    }
+
+    private static TaskDeclared named(String name) throws Exception {
         TaskDeclared template =
                 TaskYaml.read(Path.of("src/test/resources/tiny-task.yaml"), OptionalLong.of(name.hashCode()));
-        this.declaration = template.toBuilder().setTask(name).build();
+        return template.toBuilder().setTask(name).build();
+    }
+
+    private TinyTask(TaskDeclared declaration, Machine machine) {
+        String name = declaration.getTask();
+        this.declaration = declaration;
         this.log = new FactLog(machine.kafka(), "/tutelage/test", "test-" + UUID.randomUUID(), Clock.systemUTC());
         this.store = machine.artifactStore();
         this.registry = new TaskRegistry(machine.kafka(), log);
@@ -61,12 +76,28 @@ final class TinyTask implements AutoCloseable {
     }
 
     /** Says that a shard has come whose bytes are what they are. */
-    void addUnlabeled(byte[] tar, int images) throws Exception {
-        Artifact artifact = store.put(tar, "shard.tar");
+    void add(byte[] tar, int images, boolean labeled) throws Exception {
+        say(store.put(tar, "shard.tar"), images, labeled);
+    }
+
+    /** Says that a shard has come that is not in the store. */
+    void addWithoutBytes(byte[] tar, int images) throws Exception {
+        say(
+                Artifact.newBuilder()
+                        .setDigest(Digest.of(tar).hex())
+                        .setSize(tar.length)
+                        .setName("shard.tar")
+                        .build(),
+                images,
+                false);
+    }
+
+    private void say(Artifact shard, int images, boolean labeled) throws Exception {
         log.publish(List.of(ShardAdded.newBuilder()
                 .setTask(declaration.getTask())
-                .setShard(artifact)
+                .setShard(shard)
                 .setImages(images)
+                .setLabeled(labeled)
                 .setSplit(Split.SPLIT_TRAIN)
                 .build()));
     }

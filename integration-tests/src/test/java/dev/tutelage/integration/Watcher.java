@@ -7,6 +7,7 @@ import dev.tutelage.event.Topic;
 import dev.tutelage.event.v1.CheckpointPublished;
 import dev.tutelage.event.v1.DeadLettered;
 import dev.tutelage.event.v1.Promoted;
+import dev.tutelage.event.v1.RejectedItem;
 import dev.tutelage.event.v1.Role;
 import dev.tutelage.event.v1.RunChanged;
 import dev.tutelage.event.v1.RunProgressed;
@@ -97,9 +98,20 @@ final class Watcher implements AutoCloseable {
                 .toList();
     }
 
+    /** What was left out, of all dead letters. */
+    List<RejectedItem> rejected() {
+        return deadLetters().stream()
+                .flatMap(letter -> letter.getRejectedList().stream())
+                .toList();
+    }
+
     boolean isInProgress(Stage stage) {
         return all(RunProgressed.class)
                 .anyMatch(fact -> fact.getTask().equals(task) && fact.getStage() == stage && fact.getStep() > 0);
+    }
+
+    boolean hasStarted(Stage stage) {
+        return runs(RunState.RUN_STATE_STARTED).stream().anyMatch(run -> run.getStage() == stage);
     }
 
     boolean hasStudent() {

@@ -1,32 +1,31 @@
 package dev.tutelage.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 
+import dev.tutelage.cli.ingest.TaskRegistry;
 import dev.tutelage.cli.machine.Machine;
 import dev.tutelage.cli.machine.MachineOptions;
+import dev.tutelage.cli.machine.ProcessStatus;
 import dev.tutelage.event.v1.Artifact;
 import dev.tutelage.event.v1.CheckpointPublished;
-import dev.tutelage.event.v1.DeadLettered;
 import dev.tutelage.event.v1.RejectedItem;
 import dev.tutelage.event.v1.Role;
 import dev.tutelage.event.v1.RunChanged;
 import dev.tutelage.event.v1.RunState;
 import dev.tutelage.event.v1.SoftLabelsAdded;
 import dev.tutelage.event.v1.Stage;
-import dev.tutelage.learning.data.ImageSet;
-import dev.tutelage.learning.data.ShardWriter;
 import dev.tutelage.learning.format.Checkpoint;
 import dev.tutelage.platform.artifact.ArtifactStore;
-import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -82,33 +81,42 @@ class WholeLoopIT {
 
     @Test
     void whatCannotBeUsedBecomesDeadLettersAndTheRestIsUsed() throws Exception {
-        ImageSet train = TinyTask.train();
-        byte[] good = tar(train.subset(IntStream.range(700, 720).toArray()));
+        byte[] good = BadShards.good();
         try (TinyTask task = new TinyTask("bad-input", machine);
                 Watcher watcher = new Watcher("bad-input", machine)) {
             task.declare();
+            task.add(BadShards.labeledBeyondTheClasses(), 3, true);
             task.addHeldOutAndLabeled();
-            task.addUnlabeled(withUnreadableImage(train), 11);
-            task.addUnlabeled(Arrays.copyOf(good, good.length * 2 / 3), 20);
-            task.addUnlabeled(new byte[10240], 5);
+            task.add(BadShards.withUnusableImages(), 13, false);
+            task.add(Arrays.copyOf(good, good.length * 2 / 3), 20, false);
+            task.add(new byte[10240], 5, false);
+            task.addWithoutBytes("gone with the wind".getBytes(StandardCharsets.UTF_8), 7);
             task.addUnlabeled(TinyTask.UNLABELED);
             watcher.await("a student", PATIENCE, watcher::hasStudent);
             watcher.catchUp();
 
-            List<String> rejected = watcher.deadLetters().stream()
-                    .flatMap(letter -> letter.getRejectedList().stream())
-                    .map(RejectedItem::getImage)
-                    .toList();
-            assertThat(rejected).contains("broken");
-            assertThat(watcher.deadLetters())
-                    .as("the empty shard's label run")
-                    .extracting(DeadLettered::getReason)
-                    .anySatisfy(reason -> assertThat(reason).contains("holds no usable image"));
+            assertThat(watcher.rejected())
+                    .anySatisfy(item -> assertRejected(item, "unreadable", "neither PNG nor JPEG"))
+                    .anySatisfy(item -> assertRejected(item, "too-wide", "28 x 32 pixels"))
+                    .anySatisfy(item -> assertRejected(item, "colored", "3 colour channels"))
+                    .anySatisfy(item ->
+                            assertRejected(item, "no-such-class", "label 10, but the task's classes are 0 to 9"))
+                    .anySatisfy(item -> assertRejected(item, "", "Truncated TAR archive"))
+                    .anySatisfy(item -> assertRejected(item, "", "no such object"));
             assertThat(watcher.runs(RunState.RUN_STATE_FAILED))
-                    .extracting(RunChanged::getStage)
-                    .containsExactly(Stage.STAGE_LABEL);
+                    .as("the label runs of the empty shard and of the one that is not there")
+                    .hasSize(2)
+                    .allSatisfy(run -> {
+                        assertThat(run.getStage()).isEqualTo(Stage.STAGE_LABEL);
+                        assertThat(run.getMessage()).contains("holds no usable image");
+                    });
             assertThat(watcher.checkpoints(Stage.STAGE_DISTILL)).hasSize(1);
         }
+    }
+
+    private static void assertRejected(RejectedItem item, String image, String reason) {
+        assertThat(item.getImage()).isEqualTo(image);
+        assertThat(item.getReason()).contains(reason);
     }
 
     @Test
@@ -133,7 +141,83 @@ class WholeLoopIT {
         }
     }
 
-    private static void assertEveryRequestEndedOnceAndWell(Watcher watcher) {
+    @Test
+    void aWorkerOfEveryStageAndTheStoreMayBeKilledOnTheWay() throws Exception {
+        try (TinyTask task = new TinyTask("all-killed", machine);
+                Watcher watcher = new Watcher("all-killed", machine)) {
+            task.declare();
+            task.addHeldOutAndLabeled();
+            task.addUnlabeled(TinyTask.UNLABELED);
+            watcher.await("pretraining", PATIENCE, () -> watcher.isInProgress(Stage.STAGE_PRETRAIN));
+            machine.kill("pretrainer");
+            watcher.await("fine-tuning", PATIENCE, () -> watcher.hasStarted(Stage.STAGE_FINE_TUNE));
+            machine.kill("fine-tuner");
+            watcher.await("labeling", PATIENCE, () -> watcher.hasStarted(Stage.STAGE_LABEL));
+            machine.kill("labeler");
+            watcher.await("distillation", PATIENCE, () -> watcher.hasStarted(Stage.STAGE_DISTILL));
+            machine.kill("s3");
+            watcher.await("a student", PATIENCE, watcher::hasStudent);
+            watcher.catchUp();
+
+            assertEveryRequestEndedOnceAndWell(watcher);
+            assertEveryImageHasItsSoftLabelsOnce(watcher, TinyTask.UNLABELED);
+            assertThat(watcher.promotions(Role.ROLE_TEACHER)).hasSize(1);
+            assertThat(watcher.promotions(Role.ROLE_STUDENT)).hasSize(1);
+        }
+    }
+
+    @Test
+    void aBrokerThatIsGoneForTwentySecondsIsWaitedFor() throws Exception {
+        try (TinyTask task = new TinyTask("broker-gone", machine);
+                Watcher watcher = new Watcher("broker-gone", machine)) {
+            task.declare();
+            task.addHeldOutAndLabeled();
+            task.addUnlabeled(TinyTask.UNLABELED);
+            watcher.await("pretraining", PATIENCE, () -> watcher.isInProgress(Stage.STAGE_PRETRAIN));
+            withoutBrokerFor(Duration.ofSeconds(20));
+            watcher.await("a student", PATIENCE, watcher::hasStudent);
+            watcher.catchUp();
+
+            assertEveryRequestEndedOnceAndWell(watcher);
+            assertEveryImageHasItsSoftLabelsOnce(watcher, TinyTask.UNLABELED);
+            assertThat(watcher.promotions(Role.ROLE_STUDENT)).hasSize(1);
+        }
+    }
+
+    /** Without its settings the broker cannot start again. */
+    private void withoutBrokerFor(Duration absence) throws IOException {
+        Path settings = machine.state().path().resolve("kafka.properties");
+        Path hidden = settings.resolveSibling("kafka.hidden");
+        Files.move(settings, hidden);
+        try {
+            machine.kill("kafka");
+            await().during(absence).atMost(absence.multipliedBy(2)).until(() -> !isReady("kafka"));
+        } finally {
+            Files.move(hidden, settings);
+        }
+        await().atMost(PATIENCE).until(() -> isReady("kafka"));
+    }
+
+    private boolean isReady(String process) {
+        return machine.statuses().stream()
+                .anyMatch(status -> status.name().equals(process) && status.state() == ProcessStatus.State.READY);
+    }
+
+    @Test
+    void aSecondTaskOfTheSameNameIsRefused() throws Exception {
+        try (TinyTask first = new TinyTask("twice", machine);
+                TinyTask same = new TinyTask("twice", machine);
+                TinyTask other = new TinyTask("twice", machine, List.of("cat", "dog"))) {
+            first.declare();
+            same.declare();
+            assertThatExceptionOfType(TaskRegistry.TaskExistsException.class)
+                    .isThrownBy(other::declare)
+                    .withMessageContaining("Task 'twice' is declared already")
+                    .withMessageContaining("Give this one another name");
+        }
+    }
+
+    static void assertEveryRequestEndedOnceAndWell(Watcher watcher) {
         List<String> requested = ids(watcher.runs(RunState.RUN_STATE_REQUESTED));
         assertThat(requested).isNotEmpty().doesNotHaveDuplicates();
         assertThat(ids(watcher.runs(RunState.RUN_STATE_SUCCEEDED))).containsExactlyInAnyOrderElementsOf(requested);
@@ -145,7 +229,7 @@ class WholeLoopIT {
         return runs.stream().map(RunChanged::getRunId).toList();
     }
 
-    private static void assertEveryImageHasItsSoftLabelsOnce(Watcher watcher, int images) {
+    static void assertEveryImageHasItsSoftLabelsOnce(Watcher watcher, int images) {
         assertThat(watcher.softLabels()).extracting(SoftLabelsAdded::getShard).doesNotHaveDuplicates();
         assertThat(watcher.softLabels().stream()
                         .mapToInt(SoftLabelsAdded::getImages)
@@ -169,22 +253,5 @@ class WholeLoopIT {
         }
         assertThat(Checkpoint.readManifest(files).provenance().classes()).hasSize(10);
         return Measured.top1(files, TinyTask.heldOut());
-    }
-
-    private static byte[] withUnreadableImage(ImageSet train) throws Exception {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ShardWriter writer = new ShardWriter(bytes)) {
-            writer.addAll(train.withoutLabels().subset(IntStream.range(800, 810).toArray()));
-            writer.add("broken", "no image at all".getBytes(StandardCharsets.UTF_8), OptionalInt.empty());
-        }
-        return bytes.toByteArray();
-    }
-
-    private static byte[] tar(ImageSet images) throws Exception {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ShardWriter writer = new ShardWriter(bytes)) {
-            writer.addAll(images.withoutLabels());
-        }
-        return bytes.toByteArray();
     }
 }

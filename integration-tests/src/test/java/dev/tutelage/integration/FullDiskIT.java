@@ -1,0 +1,60 @@
+package dev.tutelage.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import dev.tutelage.cli.machine.Machine;
+import dev.tutelage.cli.machine.MachineOptions;
+import dev.tutelage.cli.machine.ProcessStatus;
+import dev.tutelage.event.v1.Role;
+import dev.tutelage.event.v1.Stage;
+import dev.tutelage.platform.artifact.ArtifactStoreException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Broker, store and working directories on one disk that fills up while a run is under way. */
+@EnabledOnOs(OS.LINUX)
+class FullDiskIT {
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final int MEGABYTES = 256;
+
+    @Test
+    void aDiskThatIsFullForAWhileCostsNothingButTime(@TempDir Path directory) throws Exception {
+        List<ProcessStatus> statuses = new CopyOnWriteArrayList<>();
+        try (SmallDisk disk = SmallDisk.mount(directory, MEGABYTES);
+                Machine machine = Machine.start(
+                        MachineOptions.everything(
+                                Home.directory(), disk.directory().resolve("machine")),
+                        statuses::add);
+                TinyTask task = new TinyTask("full-disk", machine);
+                Watcher watcher = new Watcher("full-disk", machine)) {
+            task.declare();
+            task.addHeldOutAndLabeled();
+            task.addUnlabeled(TinyTask.UNLABELED);
+            watcher.await("pretraining", PATIENCE, () -> watcher.isInProgress(Stage.STAGE_PRETRAIN));
+            disk.fill();
+            assertThatExceptionOfType(ArtifactStoreException.class)
+                    .isThrownBy(() -> machine.artifactStore().put(new byte[1 << 20], "too large"))
+                    .withMessageContaining("not out of space");
+            await().atMost(PATIENCE).until(() -> statuses.stream().anyMatch(FullDiskIT::isBrokenBroker));
+            disk.free();
+            watcher.await("a student", PATIENCE, watcher::hasStudent);
+            watcher.catchUp();
+
+            WholeLoopIT.assertEveryRequestEndedOnceAndWell(watcher);
+            WholeLoopIT.assertEveryImageHasItsSoftLabelsOnce(watcher, TinyTask.UNLABELED);
+            assertThat(watcher.promotions(Role.ROLE_STUDENT)).hasSize(1);
+        }
+    }
+
+    private static boolean isBrokenBroker(ProcessStatus status) {
+        return status.name().equals("kafka") && status.state() == ProcessStatus.State.RESTARTING;
+    }
+}
