@@ -50,18 +50,20 @@ final class Demo {
     }
 
     /**
-     * Plays the script and returns when the student is promoted.
+     * Plays the script and returns when all images are in and the student is promoted. Played again on the same machine
+     * it finds everything done.
      *
      * @throws DemoFailedException if it cannot come to its end
      */
     Story play(Script script, Story.Announcer announcer, Duration progressEvery)
             throws DemoFailedException, InterruptedException {
+        declare(script.task());
         Story story = new Story(script.task().getTask(), announcer, progressEvery.toNanos());
         ExecutorService streamer = Executors.newSingleThreadExecutor();
         try (FactReader reader = new FactReader(kafka, EnumSet.allOf(Topic.class))) {
             CompletableFuture<Void> stream = CompletableFuture.runAsync(() -> stream(script), streamer);
             long lastNews = System.nanoTime();
-            while (!story.isComplete()) {
+            while (!story.isComplete() || !stream.isDone()) {
                 boolean news = false;
                 for (Fact fact : reader.poll(POLL)) {
                     story.add(fact.payload());
@@ -100,14 +102,21 @@ final class Demo {
         }
     }
 
+    private void declare(TaskDeclared task) throws DemoFailedException {
+        try {
+            new TaskRegistry(kafka, log).declare(task);
+        } catch (TaskRegistry.TaskExistsException | NotPublishedException e) {
+            throw new DemoFailedException(e.getMessage());
+        }
+    }
+
     private void stream(Script script) {
         try {
-            new TaskRegistry(kafka, log).declare(script.task());
             ShardStream shards = new ShardStream(script.task().getTask(), store, log);
             shards.add(script.sample().heldOut(), Split.SPLIT_HELD_OUT);
             shards.add(script.sample().labeled(), Split.SPLIT_TRAIN);
             shards.stream(script.sample().unlabeled(), Split.SPLIT_TRAIN, script.shardSize(), script.imagesPerSecond());
-        } catch (TaskRegistry.TaskExistsException | NotPublishedException | IOException e) {
+        } catch (NotPublishedException | IOException e) {
             throw new CompletionException(e);
         }
     }

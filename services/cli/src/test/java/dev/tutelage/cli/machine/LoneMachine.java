@@ -7,7 +7,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 
 /** Runs a machine in a process of its own, which tests then end in rude ways. */
-final class LoneMachine {
+public final class LoneMachine {
 
     static final String CLASS_PATH = System.getProperty("java.class.path");
 
@@ -25,7 +25,8 @@ final class LoneMachine {
         }
     }
 
-    static MachineOptions withoutServices(Path state) {
+    /** Broker and store alone. */
+    public static MachineOptions withoutServices(Path state) {
         return new MachineOptions(
                 state, state, List.of(), OptionalInt.empty(), OptionalInt.empty(), Allocator.SYSTEM, CLASS_PATH);
     }
