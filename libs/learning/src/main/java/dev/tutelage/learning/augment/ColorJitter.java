@@ -10,9 +10,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Random brightness, contrast and, for images of three channels, saturation (SimCLR, arXiv 2002.05709, appendix A), in
- * random order and clipped to 0..1 after each. Each is a blend {@code f x + (1 - f) base}: with black for brightness,
- * with the channel's mean for contrast, with the pixel's luma for saturation. Factors are uniform in 1 ± 0.8 strength.
+ * Random brightness, contrast and, for images of three channels, saturation and hue (SimCLR, arXiv 2002.05709, appendix
+ * A), in random order and clipped to 0..1 after each. The first three are blends {@code f x + (1 - f) base}: with black for
+ * brightness, with the channel's mean for contrast, with the pixel's luma for saturation. Factors are uniform in 1 ± 0.8
+ * strength. The hue turns by up to 0.2 strength of the wheel.
  *
  * @param probability of an image being changed at all, 0..1; the paper's is 0.8
  * @param strength 0..1.25; the paper's is 1 on ImageNet and 0.5 on CIFAR
@@ -21,7 +22,7 @@ public record ColorJitter(double probability, double strength) {
 
     private static final int CONTRAST = 1;
     private static final int SATURATION = 2;
-    private static final float[] LUMA = {0.299f, 0.587f, 0.114f};
+    private static final int HUE = 3;
 
     /** @throws IllegalArgumentException naming the field that is out of its range */
     public ColorJitter {
@@ -33,17 +34,19 @@ public record ColorJitter(double probability, double strength) {
         }
     }
 
-    /** What happens to one image: the operations in their order and the factor of each. */
+    /** What happens to one image: the operations in their order, and of each its factor, or how far the hue turns. */
     record Draw(List<Integer> order, List<Double> factors) {}
 
     Draw draw(int channels, Seed seed) {
-        int operations = channels == 3 ? 3 : 2;
+        int operations = operations(channels);
         boolean changed = seed.of("jitter").random().nextDouble() < probability;
         SplittableRandom random = seed.of("factors").random();
         List<Double> factors = new ArrayList<>();
         for (int operation = 0; operation < operations; operation++) {
-            double factor = 1 + (2 * random.nextDouble() - 1) * 0.8 * strength;
-            factors.add(changed ? factor : 1);
+            double change = 2 * random.nextDouble() - 1;
+            double neutral = operation == HUE ? 0 : 1;
+            double range = operation == HUE ? 0.2 : 0.8;
+            factors.add(changed ? neutral + change * range * strength : neutral);
         }
         int[] order = seed.of("order").permutation(operations);
         return new Draw(Arrays.stream(order).boxed().toList(), factors);
@@ -63,13 +66,37 @@ public record ColorJitter(double probability, double strength) {
         int channels = (int) images.getShape().get(1);
         List<Draw> draws = seeds.stream().map(seed -> draw(channels, seed)).toList();
         NDArray changed = images;
-        for (int round = 0; round < (channels == 3 ? 3 : 2); round++) {
+        for (int round = 0; round < operations(channels); round++) {
             changed = applyRound(changed, draws, round);
+            changed = channels == 3 ? turnHues(changed, draws, round) : changed;
         }
         return changed;
     }
 
-    /** Each image's operation of this round; an image whose operation is another one has weight 0 in the others' bases. */
+    private static int operations(int channels) {
+        return channels == 3 ? 4 : 2;
+    }
+
+    /** The images whose hue is due in this round. */
+    private static NDArray turnHues(NDArray images, List<Draw> draws, int round) {
+        int count = draws.size();
+        float[] turns = new float[count];
+        float[] due = new float[count];
+        for (int n = 0; n < count; n++) {
+            boolean hue = draws.get(n).order().get(round) == HUE;
+            due[n] = hue ? 1 : 0;
+            turns[n] = hue ? draws.get(n).factors().get(HUE).floatValue() : 0;
+        }
+        NDManager scope = images.getManager();
+        Shape perImage = new Shape(count, 1, 1, 1);
+        NDArray turned = Hue.turn(images, scope.create(turns, perImage));
+        return images.add(turned.sub(images).mul(scope.create(due, perImage)));
+    }
+
+    /**
+     * Each image's blend of this round; an image whose operation is another one has weight 0 in the others' bases. An image
+     * whose hue is due stays as it is.
+     */
     private static NDArray applyRound(NDArray images, List<Draw> draws, int round) {
         int count = draws.size();
         float[] own = new float[count];
@@ -78,7 +105,7 @@ public record ColorJitter(double probability, double strength) {
         for (int n = 0; n < count; n++) {
             int operation = draws.get(n).order().get(round);
             float factor = draws.get(n).factors().get(operation).floatValue();
-            own[n] = factor;
+            own[n] = operation == HUE ? 1 : factor;
             mean[n] = operation == CONTRAST ? 1 - factor : 0;
             luma[n] = operation == SATURATION ? 1 - factor : 0;
         }
@@ -86,9 +113,8 @@ public record ColorJitter(double probability, double strength) {
         Shape perImage = new Shape(count, 1, 1, 1);
         NDArray means = images.mean(new int[] {3}, true).mean(new int[] {2}, true);
         NDArray blended = images.mul(scope.create(own, perImage)).add(means.mul(scope.create(mean, perImage)));
-        if (images.getShape().get(1) == LUMA.length) {
-            NDArray gray = images.mul(scope.create(LUMA, new Shape(1, 3, 1, 1))).sum(new int[] {1}, true);
-            blended = blended.add(gray.mul(scope.create(luma, perImage)));
+        if (images.getShape().get(1) == 3) {
+            blended = blended.add(Grayscale.luma(images).mul(scope.create(luma, perImage)));
         }
         return blended.clip(0, 1);
     }

@@ -2,10 +2,7 @@ package dev.tutelage.learning.augment;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.List;
 
 /**
@@ -18,7 +15,7 @@ import java.util.List;
 public final class ViewRenderer {
 
     private final Interpolation interpolation;
-    private ByteBuffer staged = ByteBuffer.allocateDirect(0);
+    private final Matrices matrices = new Matrices();
 
     public ViewRenderer(Interpolation interpolation) {
         this.interpolation = interpolation;
@@ -43,8 +40,8 @@ public final class ViewRenderer {
             fill(columns, n * width * width, width, view.left(), view.width(), view.flipped());
         }
         NDManager scope = images.getManager();
-        NDArray ry = matrices(scope, rows, views.size(), height);
-        NDArray rx = matrices(scope, columns, views.size(), width).swapAxes(2, 3);
+        NDArray ry = matrices.of(scope, rows, views.size(), height);
+        NDArray rx = matrices.of(scope, columns, views.size(), width).swapAxes(2, 3);
         NDArray rendered = ry.matMul(images).matMul(rx);
         return interpolation == Interpolation.BICUBIC ? rendered.clip(0, 1) : rendered;
     }
@@ -60,22 +57,6 @@ public final class ViewRenderer {
                 int pixel = Math.max(0, Math.min(size - 1, j));
                 matrix[row + pixel] += (float) interpolation.weight(Math.abs(position - j));
             }
-        }
-    }
-
-    /**
-     * [N, 1, size, size]. A tensor made from a buffer would share the buffer's memory, which the JVM frees late, so the
-     * one buffer is kept and copied from.
-     */
-    private NDArray matrices(NDManager scope, float[] values, int count, int size) {
-        int bytes = values.length * Float.BYTES;
-        if (staged.capacity() < bytes) {
-            staged = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
-        }
-        ByteBuffer buffer = staged.duplicate().order(ByteOrder.nativeOrder()).limit(bytes);
-        buffer.asFloatBuffer().put(values);
-        try (NDArray shared = scope.create(buffer, new Shape(count, 1, size, size), DataType.FLOAT32)) {
-            return shared.duplicate();
         }
     }
 }

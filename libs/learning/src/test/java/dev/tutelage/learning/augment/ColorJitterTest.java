@@ -48,12 +48,13 @@ class ColorJitterTest {
                 .toList();
         assertThat(draws)
                 .allSatisfy(draw ->
-                        assertThat(draw.factors()).hasSize(3).allMatch(factor -> factor >= 0.6 && factor <= 1.4));
+                        assertThat(draw.factors().subList(0, 3)).allMatch(factor -> factor >= 0.6 && factor <= 1.4))
+                .allSatisfy(draw -> assertThat(draw.factors().get(3)).isBetween(-0.1, 0.1));
         assertThat(draws.stream()
-                        .filter(draw -> draw.factors().equals(List.of(1.0, 1.0, 1.0)))
+                        .filter(draw -> draw.factors().equals(List.of(1.0, 1.0, 1.0, 0.0)))
                         .count())
                 .isBetween(300L, 500L);
-        assertThat(draws.stream().map(ColorJitter.Draw::order).distinct()).hasSize(6);
+        assertThat(draws.stream().map(ColorJitter.Draw::order).distinct()).hasSize(24);
     }
 
     @Test
@@ -81,12 +82,16 @@ class ColorJitterTest {
         }
     }
 
-    /** One image, [C, H, W]; operation 0 is brightness, 1 contrast, 2 saturation. */
+    /** One image, [C, H, W]; operation 0 is brightness, 1 contrast, 2 saturation, 3 hue. */
     private static float[] loop(float[] image, int channels, ColorJitter.Draw draw) {
         int area = image.length / channels;
         float[] current = image.clone();
         for (int operation : draw.order()) {
             double factor = draw.factors().get(operation);
+            if (operation == 3) {
+                current = turned(current, area, factor);
+                continue;
+            }
             float[] next = new float[image.length];
             for (int c = 0; c < channels; c++) {
                 for (int pixel = 0; pixel < area; pixel++) {
@@ -106,6 +111,38 @@ class ColorJitterTest {
             current = next;
         }
         return current;
+    }
+
+    /** By the six sextants of the colour wheel. */
+    private static float[] turned(float[] image, int area, double turns) {
+        float[] next = new float[image.length];
+        for (int pixel = 0; pixel < area; pixel++) {
+            double red = image[pixel];
+            double green = image[area + pixel];
+            double blue = image[2 * area + pixel];
+            double value = Math.max(red, Math.max(green, blue));
+            double chroma = value - Math.min(red, Math.min(green, blue));
+            double hue = 0;
+            if (chroma > 0 && value == red) {
+                hue = (green - blue) / chroma;
+            } else if (chroma > 0 && value == green) {
+                hue = (blue - red) / chroma + 2;
+            } else if (chroma > 0) {
+                hue = (red - green) / chroma + 4;
+            }
+            double turned = ((hue + 6 * turns) % 6 + 6) % 6;
+            double second = chroma * (1 - Math.abs(turned % 2 - 1));
+            double least = value - chroma;
+            double[][] sextants = {
+                {chroma, second, 0}, {second, chroma, 0}, {0, chroma, second},
+                {0, second, chroma}, {second, 0, chroma}, {chroma, 0, second}
+            };
+            double[] rgb = sextants[Math.min(5, (int) turned)];
+            for (int c = 0; c < 3; c++) {
+                next[c * area + pixel] = (float) (rgb[c] + least);
+            }
+        }
+        return next;
     }
 
     private static double mean(float[] image, int channel, int area) {
