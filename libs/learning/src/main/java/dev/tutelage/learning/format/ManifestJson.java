@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tutelage.learning.data.ImageShape;
 import dev.tutelage.learning.model.Classifier;
+import dev.tutelage.learning.model.HeadPart;
 import dev.tutelage.learning.model.ProjectionHead;
 import dev.tutelage.learning.model.ResNet;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /** Manifests as JSON: fields in one fixed order, numbers written alike by every JDK, unknown fields ignored. */
@@ -112,7 +114,9 @@ final class ManifestJson {
         } else if (architecture instanceof Architecture.Predicting predicting) {
             json.put("kind", "classifier");
             json.set("encoder", encoder(predicting.encoder()));
-            json.put("headLayers", predicting.classifier().headLayers());
+            HeadPart head = predicting.classifier().head();
+            json.put("headLayers", head.hiddenLayers());
+            head.projection().ifPresent(width -> json.put("projection", width));
             json.put("classes", predicting.classifier().classes());
         }
         return json;
@@ -136,11 +140,16 @@ final class ManifestJson {
             case "classifier" ->
                 new Architecture.Predicting(new Classifier(
                         encoder,
-                        field(json, "headLayers").asInt(),
+                        new HeadPart(
+                                encoder.outputWidth(), field(json, "headLayers").asInt(), projection(json)),
                         field(json, "classes").asInt()));
             default ->
                 throw new IllegalArgumentException("has an architecture of an unknown kind, " + json.get("kind"));
         };
+    }
+
+    private static OptionalInt projection(JsonNode json) {
+        return json.has("projection") ? OptionalInt.of(json.get("projection").asInt()) : OptionalInt.empty();
     }
 
     /** @throws IllegalArgumentException if the recipe is not a JSON object */

@@ -143,6 +143,55 @@ public final class Onnx {
         }
 
         @Override
+        public String maxPool(String input) {
+            String name = nextName("MaxPool");
+            NodeProto.Builder node = node("MaxPool", name, name, input);
+            node.addAttribute(integers("kernel_shape", 3, 3));
+            node.addAttribute(integers("strides", 2, 2));
+            node.addAttribute(integers("pads", 1, 1, 1, 1));
+            return name;
+        }
+
+        @Override
+        public String averagePool(String input) {
+            String name = nextName("AveragePool");
+            NodeProto.Builder node = node("AveragePool", name, name, input);
+            node.addAttribute(integers("kernel_shape", 2, 2));
+            node.addAttribute(integers("strides", 2, 2));
+            node.addAttribute(integer("ceil_mode", 1));
+            return name;
+        }
+
+        @Override
+        public String meanOfBranches(String branches) {
+            List<String> both = halves(branches);
+            return unnamed("GlobalAveragePool", unnamed("Add", both.get(0), both.get(1)));
+        }
+
+        @Override
+        public String select(String branches, String scores) {
+            List<String> values = halves(branches);
+            List<String> each = halves(scores);
+            // The softmax of two scores is the sigmoid of their difference.
+            String first = unnamed("Sigmoid", unnamed("Sub", each.get(0), each.get(1)));
+            String difference = unnamed("Sub", values.get(0), values.get(1));
+            return unnamed("Add", values.get(1), unnamed("Mul", first, difference));
+        }
+
+        /** The first and the second half of the channels. */
+        private List<String> halves(String input) {
+            String name = nextName("Split");
+            List<String> outputs = List.of(name + ".first", name + ".second");
+            builder.addNodeBuilder()
+                    .setOpType("Split")
+                    .setName(name)
+                    .addInput(input)
+                    .addAllOutput(outputs)
+                    .addAttribute(integer("axis", 1));
+            return outputs;
+        }
+
+        @Override
         public String globalAveragePool(String input) {
             return unnamed("Flatten", unnamed("GlobalAveragePool", input));
         }
@@ -153,17 +202,18 @@ public final class Onnx {
             NodeProto.Builder node = weights.has(module + ".bias")
                     ? node("Gemm", module, module, input, matrix, weight(module + ".bias"))
                     : node("Gemm", module, module, input, matrix);
-            node.addAttribute(AttributeProto.newBuilder()
-                    .setName("transB")
-                    .setType(AttributeProto.AttributeType.INT)
-                    .setI(1));
+            node.addAttribute(integer("transB", 1));
             return module;
         }
 
         private String unnamed(String operator, String... inputs) {
-            String name = operator + "_" + builder.getNodeCount();
+            String name = nextName(operator);
             node(operator, name, name, inputs);
             return name;
+        }
+
+        private String nextName(String operator) {
+            return operator + "_" + builder.getNodeCount();
         }
 
         private NodeProto.Builder node(String operator, String name, String output, String... inputs) {
@@ -195,6 +245,14 @@ public final class Onnx {
                     builder.addInitializerBuilder().setName(name).setDataType(TensorProto.DataType.FLOAT.getNumber());
             Arrays.stream(dimensions).forEach(tensor::addDims);
             return tensor;
+        }
+
+        private static AttributeProto integer(String name, long value) {
+            return AttributeProto.newBuilder()
+                    .setName(name)
+                    .setType(AttributeProto.AttributeType.INT)
+                    .setI(value)
+                    .build();
         }
 
         private static AttributeProto integers(String name, long... values) {

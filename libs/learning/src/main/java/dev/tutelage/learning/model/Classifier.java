@@ -8,33 +8,39 @@ import java.util.List;
  * An encoder, the first layers of its projection head, and a linear classifier {@code fc} that starts at zero.
  *
  * @param encoder turns images into features
- * @param headLayers hidden layers of the projection head that are kept, 0 or more: 1 for the paper's fine-tuning with
- *     few labels, 0 for supervised training and for students
+ * @param head the layers of the projection head that are kept: one for the paper's fine-tuning with few labels, none for
+ *     supervised training and for students
  * @param classes 2 or more
  */
-public record Classifier(ResNet encoder, int headLayers, int classes) {
+public record Classifier(ResNet encoder, HeadPart head, int classes) {
 
     /** @throws IllegalArgumentException naming the field that is out of its range */
     public Classifier {
-        if (headLayers < 0) {
-            throw new IllegalArgumentException("classifier: headLayers must be 0 or more, not " + headLayers);
+        if (head.inputWidth() != encoder.outputWidth()) {
+            throw new IllegalArgumentException("classifier: the head takes features of width " + head.inputWidth()
+                    + ", the encoder makes " + encoder.outputWidth());
         }
         if (classes < 2) {
             throw new IllegalArgumentException("classifier: classes must be 2 or more, not " + classes);
         }
     }
 
+    /** A classifier on the encoder's features, without any layer of a head. */
+    public static Classifier withoutHead(ResNet encoder, int classes) {
+        return new Classifier(encoder, HeadPart.hidden(encoder.outputWidth(), 0), classes);
+    }
+
     /** All weights, from the input to the output. */
     public List<Parameter> parameters() {
         List<Parameter> parameters = new ArrayList<>(encoder.parameters());
-        parameters.addAll(ProjectionHead.hiddenParameters(encoder.outputWidth(), headLayers));
-        parameters.addAll(Parameter.classifier("fc", encoder.outputWidth(), classes));
+        parameters.addAll(head.parameters());
+        parameters.addAll(Parameter.classifier("fc", head.outputWidth(), classes));
         return List.copyOf(parameters);
     }
 
-    /** The forward pass up to the linear classifier: images [N, channels, H, W] to [N, encoder.outputWidth]. */
+    /** The forward pass up to the linear classifier: images [N, channels, H, W] to [N, head.outputWidth]. */
     public <V> V features(Operations<V> operations, V images) {
-        return ProjectionHead.hidden(operations, encoder.features(operations, images), headLayers);
+        return head.apply(operations, encoder.features(operations, images));
     }
 
     /** The forward pass: images [N, channels, H, W] to logits [N, classes]. */

@@ -1,6 +1,7 @@
 package dev.tutelage.learning.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.convolutional.Conv2d;
@@ -61,6 +62,31 @@ public record Forward(Weights weights, Mode mode) implements Operations<NDArray>
     @Override
     public NDArray add(NDArray left, NDArray right) {
         return left.add(right);
+    }
+
+    @Override
+    public NDArray maxPool(NDArray input) {
+        return Pool.maxPool2d(input, new Shape(3, 3), new Shape(2, 2), new Shape(1, 1), false);
+    }
+
+    @Override
+    public NDArray averagePool(NDArray input) {
+        return Pool.avgPool2d(input, new Shape(2, 2), new Shape(2, 2), new Shape(0, 0), true, false);
+    }
+
+    @Override
+    public NDArray meanOfBranches(NDArray branches) {
+        NDList both = branches.split(2, 1);
+        return both.get(0).add(both.get(1)).mean(new int[] {3}, true).mean(new int[] {2}, true);
+    }
+
+    @Override
+    public NDArray select(NDArray branches, NDArray scores) {
+        NDList values = branches.split(2, 1);
+        NDList each = scores.split(2, 1);
+        // The softmax of two scores is the sigmoid of their difference.
+        NDArray first = Activation.sigmoid(each.get(0).sub(each.get(1)));
+        return values.get(1).add(first.mul(values.get(0).sub(values.get(1))));
     }
 
     @Override

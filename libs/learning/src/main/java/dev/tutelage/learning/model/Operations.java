@@ -19,6 +19,24 @@ public interface Operations<V> {
 
     V add(V left, V right);
 
+    /** The greatest of 3x3 values at every second place: [N, C, H, W] to [N, C, ceil(H / 2), ceil(W / 2)]. */
+    V maxPool(V input);
+
+    /**
+     * The mean of each 2x2 square: [N, C, H, W] to [N, C, ceil(H / 2), ceil(W / 2)]. At the edge of an odd side it is the
+     * mean of those that there are.
+     */
+    V averagePool(V input);
+
+    /** Two branches side by side, added and averaged over height and width: [N, 2 C, H, W] to [N, C, 1, 1]. */
+    V meanOfBranches(V branches);
+
+    /**
+     * A mean of two branches: [N, 2 C, H, W] and scores [N, 2 C, 1, 1] to [N, C, H, W]. The softmax of a channel's two
+     * scores weighs its two branches.
+     */
+    V select(V branches, V scores);
+
     /** The mean over height and width: [N, C, H, W] to [N, C]. */
     V globalAveragePool(V input);
 

@@ -1,7 +1,6 @@
 package dev.tutelage.learning.objective;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
 /**
@@ -34,14 +33,49 @@ public record NtXent(double temperature) {
      *     views
      */
     public NDArray loss(NDArray projections) {
-        int views = (int) projections.getShape().get(0);
-        NDManager scope = projections.getManager();
-        NDArray z = projections.normalize(2, 1, TINY_NORM);
-        NDArray self = scope.eye(views, views, 0, projections.getDataType());
-        NDArray similarities = z.matMul(z.transpose()).div(Constant.of(temperature, z));
-        NDArray logits = similarities.add(self.mul(Constant.of(MASKED, z)));
-        NDArray positives = scope.create(otherViews(views), new Shape(views, 1));
-        return logits.logSoftmax(1).gather(positives, 1).sum().div(Constant.of(-views / 2.0, z));
+        NDArray z = normalized(projections);
+        return crossEntropy(withoutSelf(similarities(z, z)));
+    }
+
+    /**
+     * The loss of a batch with memory (arXiv 2006.10029, section 2): each view must tell the other view of its image, as
+     * the momentum network sees it, from what that network makes of the batch's other images and made of past ones.
+     *
+     * @param projections [2N, D], not normalised, in the order of {@link #loss(NDArray)}
+     * @param keys [2N, D]: the momentum network's projections of the same views, {@link #normalized}, without gradient
+     * @param queue [M, D]: such keys of past batches, without gradient
+     */
+    public NDArray loss(NDArray projections, NDArray keys, NDArray queue) {
+        NDArray z = normalized(projections);
+        NDArray batch = withoutSelf(similarities(z, keys));
+        return crossEntropy(batch.concat(similarities(z, queue), 1));
+    }
+
+    /** The loss with memory as long as nothing is queued; see {@link #loss(NDArray, NDArray, NDArray)}. */
+    public NDArray loss(NDArray projections, NDArray keys) {
+        return crossEntropy(withoutSelf(similarities(normalized(projections), keys)));
+    }
+
+    /** Rows of length 1. */
+    public static NDArray normalized(NDArray projections) {
+        return projections.normalize(2, 1, TINY_NORM);
+    }
+
+    private NDArray similarities(NDArray z, NDArray others) {
+        return z.matMul(others.transpose()).div(Constant.of(temperature, z));
+    }
+
+    private static NDArray withoutSelf(NDArray similarities) {
+        long views = similarities.getShape().get(0);
+        NDArray self = similarities.getManager().eye((int) views, (int) views, 0, similarities.getDataType());
+        return similarities.add(self.mul(Constant.of(MASKED, similarities)));
+    }
+
+    /** Of [2N, 2N + M] logits, where a row's positive is the other view of its image. */
+    private static NDArray crossEntropy(NDArray logits) {
+        int views = (int) logits.getShape().get(0);
+        NDArray positives = logits.getManager().create(otherViews(views), new Shape(views, 1));
+        return logits.logSoftmax(1).gather(positives, 1).sum().div(Constant.of(-views / 2.0, logits));
     }
 
     private static long[] otherViews(int views) {

@@ -1,23 +1,27 @@
 package dev.tutelage.learning.recipe;
 
+import dev.tutelage.learning.model.Block;
 import dev.tutelage.learning.model.ResNet;
+import dev.tutelage.learning.model.Stem;
 import java.util.List;
 
 /**
- * The size of an encoder; the images decide its channels.
+ * An encoder; the images decide its channels.
  *
- * @param width channels of the first stage, see {@link ResNet#width}
- * @param blocks basic blocks in each stage, see {@link ResNet#blocks}
- * @param stemStride 1 or 2, see {@link ResNet#stemStride}
+ * @param width channels of the first stage, see {@link ResNet#width}; 64 is the paper's width 1x
+ * @param blocks blocks in each stage, see {@link ResNet#blocks}
+ * @param block what each is made of, see {@link ResNet#block}
+ * @param stem what comes first, see {@link ResNet#stem}
+ * @param selectiveKernels see {@link ResNet#selectiveKernels}
  */
-public record EncoderRecipe(int width, List<Integer> blocks, int stemStride) {
+public record EncoderRecipe(int width, List<Integer> blocks, Block block, Stem stem, boolean selectiveKernels) {
 
     /** @throws InvalidRecipeException naming the field that is out of its range */
     public EncoderRecipe {
         Require.present(blocks, "encoder.blocks");
         blocks = List.copyOf(blocks);
         try {
-            new ResNet(1, width, blocks, stemStride);
+            new ResNet(1, width, blocks, block, stem, selectiveKernels);
         } catch (IllegalArgumentException e) {
             throw new InvalidRecipeException(e.getMessage(), e);
         }
@@ -25,6 +29,6 @@ public record EncoderRecipe(int width, List<Integer> blocks, int stemStride) {
 
     /** The encoder for images of this many channels. */
     public ResNet resNet(int channels) {
-        return new ResNet(channels, width, blocks, stemStride);
+        return new ResNet(channels, width, blocks, block, stem, selectiveKernels);
     }
 }

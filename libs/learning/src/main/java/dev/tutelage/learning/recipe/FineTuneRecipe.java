@@ -7,7 +7,8 @@ import dev.tutelage.learning.augment.CropAndFlip;
  * 2).
  *
  * @param seed of all random choices
- * @param headLayers hidden layers of the projection head to keep, 0..7; the paper's is 1 for 1% and 10% of the labels
+ * @param headLayers layers of the projection head to keep, 0..8 and at most its depth; the paper's is 1 for 1% and 10% of
+ *     the labels, 0 for all
  * @param crop of each image
  * @param epochs passes over the images, 1..100000
  * @param batchSize images in a step, 2..65536
@@ -19,7 +20,7 @@ public record FineTuneRecipe(
 
     /** @throws InvalidRecipeException naming the field that is missing or out of its range */
     public FineTuneRecipe {
-        Require.that(headLayers >= 0 && headLayers <= 7, "headLayers", "0..7", headLayers);
+        Require.that(headLayers >= 0 && headLayers <= 8, "headLayers", "0..8", headLayers);
         Require.present(crop, "crop");
         Require.present(optimizer, "optimizer");
         Require.run(epochs, batchSize);

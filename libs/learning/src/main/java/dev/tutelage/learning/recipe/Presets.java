@@ -2,6 +2,7 @@ package dev.tutelage.learning.recipe;
 
 import static dev.tutelage.learning.augment.Interpolation.BICUBIC;
 import static dev.tutelage.learning.augment.Interpolation.BILINEAR;
+import static dev.tutelage.learning.optimizer.Scaling.LINEAR;
 import static dev.tutelage.learning.optimizer.Scaling.NONE;
 import static dev.tutelage.learning.optimizer.Scaling.SQRT;
 import static dev.tutelage.learning.recipe.OptimizerRecipe.Kind.ADAMW;
@@ -9,36 +10,46 @@ import static dev.tutelage.learning.recipe.OptimizerRecipe.Kind.LARS;
 
 import dev.tutelage.learning.augment.ColorJitter;
 import dev.tutelage.learning.augment.CropAndFlip;
+import dev.tutelage.learning.augment.Grayscale;
+import dev.tutelage.learning.model.Block;
+import dev.tutelage.learning.model.Stem;
 import java.util.List;
 import java.util.Map;
 
 /**
  * The recipes that have names. {@code quick} is for thousands of small images, a hundred labels and minutes on two
  * cores; its values were searched on the Fashion-MNIST sample, those of fine-tuning with three draws of its labels and its
- * held-out images in view, so figures measured there flatter it a little. {@code simclrv2-imagenet} holds the paper's values.
+ * held-out images in view, so figures measured there flatter it a little. {@code simclrv2-imagenet} holds the paper's
+ * values for ResNet-50, {@code simclrv2-cifar} those of the authors' code for ResNet-18 on CIFAR-10.
  */
 final class Presets {
 
     static final String QUICK = "quick";
     static final String SIMCLRV2_IMAGENET = "simclrv2-imagenet";
+    static final String SIMCLRV2_CIFAR = "simclrv2-cifar";
 
-    static final Map<String, PretrainRecipe> PRETRAIN = Map.of(QUICK, quickPretrain());
+    static final Map<String, PretrainRecipe> PRETRAIN =
+            Map.of(QUICK, quickPretrain(), SIMCLRV2_IMAGENET, imagenetPretrain(), SIMCLRV2_CIFAR, cifarPretrain());
     static final Map<String, FineTuneRecipe> FINE_TUNE =
             Map.of(QUICK, quickFineTune(), SIMCLRV2_IMAGENET, imagenetFineTune());
     static final Map<String, SupervisedRecipe> SUPERVISED = Map.of(QUICK, quickSupervised());
-    static final Map<String, LabelRecipe> LABEL = Map.of(QUICK, quickLabel());
-    static final Map<String, DistillRecipe> DISTILL = Map.of(QUICK, quickDistill());
+    static final Map<String, LabelRecipe> LABEL = Map.of(QUICK, quickLabel(), SIMCLRV2_IMAGENET, imagenetLabel());
+    static final Map<String, DistillRecipe> DISTILL =
+            Map.of(QUICK, quickDistill(), SIMCLRV2_IMAGENET, imagenetDistill());
 
     private Presets() {}
 
     private static PretrainRecipe quickPretrain() {
         return new PretrainRecipe(
                 1,
-                new EncoderRecipe(16, List.of(1, 1, 1), 2),
+                smallEncoder(16),
                 new HeadRecipe(3, 128),
                 quickCrop(0.3),
                 new ColorJitter(0.8, 0.8),
+                new Grayscale(0),
+                0,
                 0.2,
+                MemoryRecipe.OFF,
                 36,
                 64,
                 adamW(0.002, 0.05, 1e-4));
@@ -53,8 +64,10 @@ final class Presets {
                 new SupervisedRecipe.Setting(gentleCrop(0.9), 100, adamW(0.003, 0.1, 1e-3)),
                 new SupervisedRecipe.Setting(quickCrop(0.8), 150, adamW(0.01, 0.1, 1e-3)),
                 new SupervisedRecipe.Setting(quickCrop(0.4), 150, adamW(0.01, 0.1, 1e-3)),
-                new SupervisedRecipe.Setting(quickCrop(0.2), 200, adamW(0.003, 0.1, 1e-3)));
-        return new SupervisedRecipe(1, new EncoderRecipe(16, List.of(1, 1, 1), 2), 60, sweep);
+                new SupervisedRecipe.Setting(quickCrop(0.2), 200, adamW(0.003, 0.1, 1e-3)),
+                new SupervisedRecipe.Setting(quickCrop(0.8), 150, adamW(0.03, 0.1, 1e-3)),
+                new SupervisedRecipe.Setting(quickCrop(0.4), 150, adamW(0.03, 0.1, 1e-3)));
+        return new SupervisedRecipe(1, smallEncoder(16), 60, sweep);
     }
 
     private static LabelRecipe quickLabel() {
@@ -62,13 +75,72 @@ final class Presets {
     }
 
     private static DistillRecipe quickDistill() {
-        EncoderRecipe student = new EncoderRecipe(8, List.of(1, 1, 1), 2);
+        EncoderRecipe student = smallEncoder(8);
         return new DistillRecipe(1, student, 1, false, 24, 64, adamW(0.005, 0.05, 1e-4));
     }
 
+    /** Section 2 and appendix A of SimCLR; section 2 and "Implementation details" of SimCLRv2. */
+    private static PretrainRecipe imagenetPretrain() {
+        return new PretrainRecipe(
+                1,
+                resNet50(),
+                new HeadRecipe(3, 128),
+                papersCrop(),
+                new ColorJitter(0.8, 1),
+                new Grayscale(0.2),
+                0.5,
+                0.1,
+                new MemoryRecipe(65_536, 0.999),
+                800,
+                4096,
+                papersLars());
+    }
+
+    /** SimCLR, appendix B.9, in the setting that the authors' code names. */
+    private static PretrainRecipe cifarPretrain() {
+        return new PretrainRecipe(
+                1,
+                new EncoderRecipe(64, List.of(2, 2, 2, 2), Block.BASIC, Stem.CIFAR, false),
+                new HeadRecipe(3, 128),
+                papersCrop(),
+                new ColorJitter(0.8, 0.5),
+                new Grayscale(0.2),
+                0,
+                0.5,
+                MemoryRecipe.OFF,
+                1000,
+                512,
+                new OptimizerRecipe(LARS, 1, LINEAR, 0.01, 1e-4, 0.9));
+    }
+
+    /** The teacher is run once on some views of each image, where the paper runs it beside the student. */
+    private static LabelRecipe imagenetLabel() {
+        return new LabelRecipe(1, 4, false, papersCrop(), 256);
+    }
+
+    private static DistillRecipe imagenetDistill() {
+        return new DistillRecipe(1, resNet50(), 1, false, 400, 4096, papersLars());
+    }
+
+    private static EncoderRecipe resNet50() {
+        return new EncoderRecipe(64, List.of(3, 4, 6, 3), Block.BOTTLENECK, Stem.IMAGENET, false);
+    }
+
+    private static CropAndFlip papersCrop() {
+        return new CropAndFlip(0.08, 1, 4 / 3.0, 0.5, BICUBIC);
+    }
+
+    private static OptimizerRecipe papersLars() {
+        return new OptimizerRecipe(LARS, 0.1, SQRT, 0.05, 1e-4, 0.9);
+    }
+
     private static FineTuneRecipe imagenetFineTune() {
-        CropAndFlip crop = new CropAndFlip(0.08, 1, 4 / 3.0, 0.5, BICUBIC);
-        return new FineTuneRecipe(1, 1, crop, 60, 1024, new OptimizerRecipe(LARS, 0.005, SQRT, 0, 0, 0.9));
+        return new FineTuneRecipe(1, 1, papersCrop(), 60, 1024, new OptimizerRecipe(LARS, 0.005, SQRT, 0, 0, 0.9));
+    }
+
+    /** One block a stage. */
+    private static EncoderRecipe smallEncoder(int width) {
+        return new EncoderRecipe(width, List.of(1, 1, 1), Block.BASIC, Stem.CIFAR_HALVED, false);
     }
 
     private static CropAndFlip quickCrop(double minArea) {

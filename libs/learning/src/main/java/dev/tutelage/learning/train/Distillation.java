@@ -40,7 +40,8 @@ public final class Distillation {
         SoftLabels first = shards.get(0).labels();
         this.images = ImageSet.concat(shards.stream().map(LabeledShard::images).toList());
         this.labels = labels(shards, classes);
-        this.classifier = new Classifier(recipe.encoder().resNet(images.shape().channels()), 0, classes);
+        this.classifier =
+                Classifier.withoutHead(recipe.encoder().resNet(images.shape().channels()), classes);
         this.objective = recipe.objective();
         this.renderer = new ViewRenderer(first.origin().recipe().crop().interpolation());
         this.views = first.views();
@@ -97,7 +98,7 @@ public final class Distillation {
         Plan plan = new Plan("distill", identity.hex(), images.size(), recipe.batchSize(), recipe.epochs(), seed);
         Weights weights = Weights.initialize(classifier.parameters(), seed);
         return Ownership.keepOrClose(weights, () -> {
-            double loss = new Training(plan, weights, recipe.optimizer(), context).run((scope, batch, epoch) -> {
+            double loss = new Training(plan, weights, recipe.optimizer(), context).run((scope, batch, step, epoch) -> {
                 int view = epoch % views;
                 NDArray seen = renderer.render(images.batch(scope, batch), viewsOf(batch, view));
                 return objective.loss(classifier.logits(weights, seen, Mode.TRAINING), teacher(scope, batch, view));

@@ -36,11 +36,7 @@ public final class FineTuning {
             int classes,
             ImageSet heldOut,
             TrainingContext context) {
-        if (recipe.headLayers() > parent.head().hiddenLayers()) {
-            throw new IllegalArgumentException("headLayers is " + recipe.headLayers() + ", but the pretrained head has "
-                    + parent.head().hiddenLayers() + " hidden layers");
-        }
-        Classifier classifier = new Classifier(parent.encoder(), recipe.headLayers(), classes);
+        Classifier classifier = new Classifier(parent.encoder(), parent.head().first(recipe.headLayers()), classes);
         Seed seed = new Seed(recipe.seed()).of("fine-tune");
         String identity = new Identity("fine-tune", Recipes.FINE_TUNE.write(recipe))
                 .with(labeled)

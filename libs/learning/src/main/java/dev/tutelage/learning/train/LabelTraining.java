@@ -44,10 +44,10 @@ final class LabelTraining implements BatchLoss {
     }
 
     @Override
-    public NDArray of(NDManager scope, int[] batch, int epoch) {
+    public NDArray of(NDManager scope, int[] batch, long step, int epoch) {
         List<View> crops = new ArrayList<>();
         for (int image : batch) {
-            Seed seed = views.of(epoch).of(image);
+            Seed seed = views.of(labeled.digest(image)).of(epoch);
             crops.add(crop.draw(labeled.shape().height(), labeled.shape().width(), seed));
         }
         NDArray images = renderer.render(labeled.batch(scope, batch), crops);

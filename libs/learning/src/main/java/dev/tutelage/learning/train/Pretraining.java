@@ -2,6 +2,7 @@ package dev.tutelage.learning.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.tutelage.learning.augment.GaussianBlur;
 import dev.tutelage.learning.augment.View;
 import dev.tutelage.learning.augment.ViewRenderer;
 import dev.tutelage.learning.data.ImageSet;
@@ -19,8 +20,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Stage 1: contrastive pretraining (arXiv 2006.10029, section 2, without the momentum memory). Two views of each image go
- * through encoder and projection head, with batch statistics over both views together, and must find each other.
+ * Stage 1: contrastive pretraining (arXiv 2006.10029, section 2), with memory if the recipe has one. Two views of each
+ * image go through encoder and projection head, with batch statistics over both views together, and must find each other.
  */
 public final class Pretraining {
 
@@ -28,14 +29,14 @@ public final class Pretraining {
 
     private final PretrainRecipe recipe;
     private final ImageSet images;
-    private final Seed views;
     private final ViewRenderer renderer;
+    private final GaussianBlur blur;
 
     private Pretraining(PretrainRecipe recipe, ImageSet images) {
         this.recipe = recipe;
         this.images = images;
-        this.views = new Seed(recipe.seed()).of("pretrain views");
         this.renderer = new ViewRenderer(recipe.crop().interpolation());
+        this.blur = new GaussianBlur(recipe.blur());
     }
 
     /**
@@ -60,13 +61,27 @@ public final class Pretraining {
         Plan plan = new Plan("pretrain", identity, images.size(), recipe.batchSize(), recipe.epochs(), seed);
         Weights weights = Weights.initialize(PretrainedModel.parameters(encoder, head), seed);
         return Ownership.keepOrClose(weights, () -> {
-            NtXent objective = recipe.objective();
-            double loss = new Training(plan, weights, recipe.optimizer(), context).run((scope, batch, epoch) -> {
-                NDArray features = encoder.features(weights, views(scope, batch, epoch), Mode.TRAINING);
-                return objective.loss(head.project(weights, features, Mode.TRAINING));
-            });
+            Training training = new Training(plan, weights, recipe.optimizer(), context);
+            double loss = recipe.memory().on()
+                    ? withMemory(training, encoder, head, weights)
+                    : withinBatches(training, encoder, head, weights);
             return new PretrainedModel(encoder, head, weights, Map.of("loss", loss));
         });
+    }
+
+    private double withinBatches(Training training, ResNet encoder, ProjectionHead head, Weights weights) {
+        NtXent objective = recipe.objective();
+        return training.run((scope, batch, step, epoch) -> {
+            NDArray features = encoder.features(weights, views(scope, batch, epoch), Mode.TRAINING);
+            return objective.loss(head.project(weights, features, Mode.TRAINING));
+        });
+    }
+
+    private double withMemory(Training training, ResNet encoder, ProjectionHead head, Weights weights) {
+        try (MomentumContrast loss =
+                new MomentumContrast(encoder, head, weights, recipe.objective(), recipe.memory(), this::views)) {
+            return training.run(loss);
+        }
     }
 
     /** [2N, C, H, W]: the first views of the batch, then the second ones. */
@@ -74,7 +89,7 @@ public final class Pretraining {
         List<Seed> seeds = new ArrayList<>();
         for (int view = 0; view < VIEWS; view++) {
             for (int image : batch) {
-                seeds.add(views.of(epoch).of(image).of(view));
+                seeds.add(recipe.viewSeed(images.digest(image), epoch, view));
             }
         }
         int height = images.shape().height();
@@ -83,6 +98,8 @@ public final class Pretraining {
                 .map(seed -> recipe.crop().draw(height, width, seed))
                 .toList();
         int[] twice = IntStream.concat(IntStream.of(batch), IntStream.of(batch)).toArray();
-        return recipe.jitter().apply(renderer.render(images.batch(scope, twice), crops), seeds);
+        NDArray cropped = renderer.render(images.batch(scope, twice), crops);
+        NDArray colored = recipe.grayscale().apply(recipe.jitter().apply(cropped, seeds), seeds);
+        return blur.apply(colored, seeds);
     }
 }

@@ -12,7 +12,7 @@ import java.util.Map;
 
 /**
  * Everything a training needs to go on as if nothing had happened: weights with running statistics and the optimizer's
- * memory as tensors of a safetensors file; the position and the epoch's loss so far as its metadata. Random choices need
+ * memory, and what the loss remembers, as tensors of a safetensors file; the position and the epoch's loss so far as its metadata. Random choices need
  * nothing: they are made from seeds.
  *
  * @param step steps done
@@ -23,23 +23,22 @@ record Snapshot(long step, double epochLoss) {
     private static final String FORMAT = "tutelage-snapshot-1";
     private static final String WEIGHT = "weights/";
     private static final String MEMORY = "optimizer/";
+    private static final String LOSS = "loss/";
 
-    void write(Path file, String identity, Weights weights, Optimizer optimizer) throws IOException {
+    void write(Path file, String identity, Map<String, NDArray> tensors) throws IOException {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("format", FORMAT);
         metadata.put("identity", identity);
         metadata.put("step", Long.toString(step));
         metadata.put("epoch_loss", Double.toHexString(epochLoss));
-        Safetensors.write(file, tensors(weights, optimizer), metadata);
+        Safetensors.write(file, tensors, metadata);
     }
 
-    /** Puts a snapshot's values into the weights and the optimizer. Nothing is changed if it cannot be used. */
-    static Snapshot restore(Path file, String identity, Weights weights, Optimizer optimizer)
-            throws UnusableSnapshotException {
-        try (NDManager scope = weights.newScope()) {
+    /** Puts a snapshot's values into the tensors. Nothing is changed if it cannot be used. */
+    static Snapshot restore(Path file, String identity, Map<String, NDArray> targets) throws UnusableSnapshotException {
+        try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
             Safetensors.Contents contents = Safetensors.read(file, scope);
             Snapshot snapshot = position(file, contents.metadata(), identity);
-            Map<String, NDArray> targets = tensors(weights, optimizer);
             for (Map.Entry<String, NDArray> target : targets.entrySet()) {
                 checkFits(
                         file,
@@ -71,10 +70,12 @@ record Snapshot(long step, double epochLoss) {
         }
     }
 
-    private static Map<String, NDArray> tensors(Weights weights, Optimizer optimizer) {
+    /** The tensors of a training that snapshots hold. */
+    static Map<String, NDArray> tensors(Weights weights, Optimizer optimizer, BatchLoss loss) {
         Map<String, NDArray> tensors = new LinkedHashMap<>();
         weights.tensors().forEach((name, tensor) -> tensors.put(WEIGHT + name, tensor));
         optimizer.state().forEach((name, tensor) -> tensors.put(MEMORY + name, tensor));
+        loss.state().forEach((name, tensor) -> tensors.put(LOSS + name, tensor));
         return tensors;
     }
 

@@ -28,7 +28,8 @@ public final class Supervised {
             SupervisedRecipe recipe, ImageSet labeled, int classes, ImageSet heldOut, TrainingContext context) {
         this.recipe = recipe;
         this.labeled = labeled;
-        this.classifier = new Classifier(recipe.encoder().resNet(labeled.shape().channels()), 0, classes);
+        this.classifier =
+                Classifier.withoutHead(recipe.encoder().resNet(labeled.shape().channels()), classes);
         this.heldOut = heldOut;
         this.context = context;
     }

@@ -46,7 +46,7 @@ final class Training {
     double run(BatchLoss loss) {
         weights.requireGradients(true);
         try (Optimizer optimizer = recipe.optimizer(weights)) {
-            return run(loss, optimizer, resume(optimizer));
+            return run(loss, optimizer, resume(loss, optimizer));
         } catch (IOException e) {
             throw new UncheckedIOException(plan.phase() + ": snapshots failed: " + e.getMessage(), e);
         } finally {
@@ -68,7 +68,7 @@ final class Training {
             double stepLoss = step(loss, optimizer, plan.batch(order, step), step, rate);
             epochLoss += stepLoss;
             pace.report(step + 1, stepLoss, rate);
-            keep(optimizer, pace, new Snapshot(step + 1, epochLoss));
+            keep(loss, optimizer, pace, new Snapshot(step + 1, epochLoss));
         }
         return epochLoss / plan.stepsPerEpoch();
     }
@@ -77,7 +77,7 @@ final class Training {
         try (NDManager scope = weights.newScope()) {
             double loss;
             try (GradientCollector gradients = Engine.getEngine("PyTorch").newGradientCollector()) {
-                NDArray value = batchLoss.of(scope, images, plan.epoch(step));
+                NDArray value = batchLoss.of(scope, images, step, plan.epoch(step));
                 loss = value.getFloat();
                 gradients.backward(value);
             }
@@ -85,14 +85,15 @@ final class Training {
                 throw new DivergedException(plan.phase(), step + 1, rate, loss);
             }
             optimizer.step(weights, rate, step + 1);
+            batchLoss.stepped();
             return loss;
         }
     }
 
-    private Snapshot resume(Optimizer optimizer) throws IOException {
+    private Snapshot resume(BatchLoss loss, Optimizer optimizer) throws IOException {
         for (Path file : context.snapshots().newestFirst()) {
             try {
-                Snapshot snapshot = Snapshot.restore(file, plan.identity(), weights, optimizer);
+                Snapshot snapshot = Snapshot.restore(file, plan.identity(), Snapshot.tensors(weights, optimizer, loss));
                 LOG.info("{} resumes after step {} of {}", plan.phase(), snapshot.step(), plan.steps());
                 return snapshot;
             } catch (UnusableSnapshotException e) {
@@ -102,12 +103,12 @@ final class Training {
         return new Snapshot(0, 0);
     }
 
-    private void keep(Optimizer optimizer, Pace pace, Snapshot snapshot) throws IOException {
+    private void keep(BatchLoss loss, Optimizer optimizer, Pace pace, Snapshot snapshot) throws IOException {
         boolean last = snapshot.step() == plan.steps();
         boolean stop = !last && context.observer().stopRequested();
         if (stop || (!last && pace.snapshotDue())) {
             requireFiniteWeights(snapshot.step());
-            save(optimizer, snapshot);
+            save(loss, optimizer, snapshot);
         }
         if (stop) {
             throw new TrainingStopped(plan.phase(), snapshot.step());
@@ -128,10 +129,10 @@ final class Training {
         }
     }
 
-    private void save(Optimizer optimizer, Snapshot snapshot) throws IOException {
+    private void save(BatchLoss loss, Optimizer optimizer, Snapshot snapshot) throws IOException {
         Path file = Files.createTempFile("snapshot-", ".safetensors");
         try {
-            snapshot.write(file, plan.identity(), weights, optimizer);
+            snapshot.write(file, plan.identity(), Snapshot.tensors(weights, optimizer, loss));
             context.snapshots().save(snapshot.step(), file);
         } finally {
             Files.deleteIfExists(file);

@@ -13,6 +13,7 @@ import dev.tutelage.learning.model.Classifier;
 import dev.tutelage.learning.model.LivelyWeights;
 import dev.tutelage.learning.model.Mode;
 import dev.tutelage.learning.model.ResNet;
+import dev.tutelage.learning.model.Stem;
 import dev.tutelage.learning.model.Weights;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -24,7 +25,8 @@ class AccuracyTest {
     /** More than go through the network at once. */
     private static final int COUNT = 270;
 
-    private final Classifier classifier = new Classifier(new ResNet(1, 8, List.of(1, 1), 2), 0, 10);
+    private final Classifier classifier =
+            Classifier.withoutHead(ResNet.basic(1, 8, List.of(1, 1), Stem.CIFAR_HALVED), 10);
     private final Weights weights = LivelyWeights.of(classifier.parameters());
     private final ImageSet images =
             FashionMnist.test().subset(IntStream.range(0, COUNT).toArray());

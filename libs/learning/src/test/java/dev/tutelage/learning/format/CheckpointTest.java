@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tutelage.learning.data.ImageShape;
 import dev.tutelage.learning.data.Sha256;
 import dev.tutelage.learning.model.Classifier;
+import dev.tutelage.learning.model.HeadPart;
 import dev.tutelage.learning.model.ProjectionHead;
 import dev.tutelage.learning.model.ResNet;
+import dev.tutelage.learning.model.Stem;
 import dev.tutelage.learning.model.Weights;
 import dev.tutelage.learning.random.Seed;
 import java.io.IOException;
@@ -21,9 +23,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CheckpointTest {
-    private static final ResNet ENCODER = new ResNet(1, 4, List.of(1, 1), 2);
+    private static final ResNet ENCODER = ResNet.basic(1, 4, List.of(1, 1), Stem.CIFAR_HALVED);
     private static final Architecture PRETRAINED = new Architecture.Pretrained(ENCODER, new ProjectionHead(8, 3, 16));
-    private static final Architecture PREDICTING = new Architecture.Predicting(new Classifier(ENCODER, 1, 3));
+    private static final Architecture PREDICTING =
+            new Architecture.Predicting(new Classifier(ENCODER, HeadPart.hidden(8, 1), 3));
 
     @TempDir
     Path folder;
@@ -107,7 +110,9 @@ class CheckpointTest {
                                 1,
                                 1
                               ],
-                              "stemStride" : 2
+                              "block" : "BASIC",
+                              "stem" : "CIFAR_HALVED",
+                              "selectiveKernels" : false
                             },
                             "headLayers" : 1,
                             "classes" : 3
@@ -172,9 +177,9 @@ class CheckpointTest {
         rewrite("\"stage\"", "\"phase\"");
         refused("lacks the field \"stage\"");
         rewrite("\"phase\"", "\"stage\"");
-        rewrite("\"stemStride\" : 2", "\"stemStride\" : 9");
-        refused("stemStride must be 1 or 2, not 9");
-        rewrite("\"stemStride\" : 9", "\"stemStride\" : 2");
+        rewrite("\"selectiveKernels\" : false", "\"selectiveKernels\" : true");
+        refused("selectiveKernels needs block BOTTLENECK");
+        rewrite("\"selectiveKernels\" : true", "\"selectiveKernels\" : false");
         rewrite("\"width\" : 4", "\"width\" : 5");
         refused("tensor conv1.weight");
         Files.write(folder.resolve("manifest.json"), new byte[] {'{'});

@@ -9,10 +9,13 @@ import ai.djl.ndarray.types.Shape;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import dev.tutelage.learning.data.ImageShape;
 import dev.tutelage.learning.label.Teacher;
+import dev.tutelage.learning.model.Block;
 import dev.tutelage.learning.model.Classifier;
 import dev.tutelage.learning.model.LivelyWeights;
 import dev.tutelage.learning.model.Mode;
+import dev.tutelage.learning.model.ProjectionHead;
 import dev.tutelage.learning.model.ResNet;
+import dev.tutelage.learning.model.Stem;
 import dev.tutelage.learning.model.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,13 +31,24 @@ class OnnxTest {
     @TempDir
     Path folder;
 
-    /** Odd sides, colour, both stem strides and head layers: everything the graph can be made of. */
+    /** Odd sides, colour, every stem and block, head layers: everything the graph can be made of. */
     @ParameterizedTest
-    @CsvSource({"1, 28, 28, 2, 1", "3, 15, 10, 1, 0", "3, 32, 32, 1, 2"})
-    void onnxRuntimeAgreesWithPyTorch(int channels, int height, int width, int stemStride, int headLayers)
+    @CsvSource({
+        "1, 28, 28, BASIC, CIFAR_HALVED, false, 1",
+        "3, 15, 10, BASIC, CIFAR, false, 0",
+        "3, 32, 32, BASIC, CIFAR, false, 2",
+        "3, 33, 30, BASIC, IMAGENET, false, 0",
+        "3, 33, 30, BOTTLENECK, IMAGENET, false, 1",
+        "1, 15, 13, BOTTLENECK, CIFAR, true, 0",
+        "3, 37, 35, BOTTLENECK, IMAGENET, true, 1"
+    })
+    void onnxRuntimeAgreesWithPyTorch(
+            int channels, int height, int width, Block block, Stem stem, boolean selectiveKernels, int headLayers)
             throws IOException {
         ImageShape images = new ImageShape(channels, height, width);
-        Classifier classifier = new Classifier(new ResNet(channels, 8, List.of(1, 2, 1), stemStride), headLayers, 7);
+        ResNet encoder = new ResNet(channels, 8, List.of(1, 2, 1), block, stem, selectiveKernels);
+        ProjectionHead head = new ProjectionHead(encoder.outputWidth(), 2, 5);
+        Classifier classifier = new Classifier(encoder, head.first(headLayers), 7);
         Path file = folder.resolve("model.onnx");
         try (Weights weights = LivelyWeights.of(classifier.parameters());
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {
@@ -54,7 +68,7 @@ class OnnxTest {
 
     @Test
     void theModelSaysWhatItTakesAndGives() throws IOException {
-        Classifier classifier = new Classifier(new ResNet(1, 4, List.of(1), 1), 0, 3);
+        Classifier classifier = Classifier.withoutHead(ResNet.basic(1, 4, List.of(1), Stem.CIFAR), 3);
         Path file = folder.resolve("model.onnx");
         try (Weights weights = LivelyWeights.of(classifier.parameters())) {
             Onnx.write(file, classifier, weights, new ImageShape(1, 8, 6));
@@ -84,7 +98,7 @@ class OnnxTest {
         assertThatThrownBy(() -> Teacher.load(garbage, new ImageShape(1, 8, 8), 3, 1))
                 .isInstanceOf(CorruptFileException.class)
                 .hasMessageContaining("garbage.onnx: is no model of 3 classes for images of 1x8x8");
-        Classifier classifier = new Classifier(new ResNet(1, 4, List.of(1), 1), 0, 3);
+        Classifier classifier = Classifier.withoutHead(ResNet.basic(1, 4, List.of(1), Stem.CIFAR), 3);
         Path file = folder.resolve("model.onnx");
         try (Weights weights = LivelyWeights.of(classifier.parameters())) {
             Onnx.write(file, classifier, weights, new ImageShape(1, 8, 8));

@@ -19,6 +19,7 @@ import dev.tutelage.learning.model.Classifier;
 import dev.tutelage.learning.model.Mode;
 import dev.tutelage.learning.model.ProjectionHead;
 import dev.tutelage.learning.model.ResNet;
+import dev.tutelage.learning.model.Stem;
 import dev.tutelage.learning.model.Weights;
 import dev.tutelage.learning.random.Seed;
 import dev.tutelage.learning.recipe.LabelRecipe;
@@ -38,7 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LabelingTest {
     private static final ImageShape SHAPE = new ImageShape(1, 12, 10);
-    private static final Classifier CLASSIFIER = new Classifier(new ResNet(1, 4, List.of(1, 1), 1), 0, 5);
+    private static final Classifier CLASSIFIER =
+            Classifier.withoutHead(ResNet.basic(1, 4, List.of(1, 1), Stem.CIFAR), 5);
     private static final ImageSet IMAGES = images(23);
 
     @TempDir

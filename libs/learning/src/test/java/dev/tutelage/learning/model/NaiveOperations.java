@@ -130,6 +130,76 @@ record NaiveOperations(Map<String, double[]> weights, Map<String, Integer> outpu
     }
 
     @Override
+    public Tensor maxPool(Tensor input) {
+        Tensor output = new Tensor(input.count, input.channels, (input.height + 1) / 2, (input.width + 1) / 2);
+        for (int i = 0; i < output.values.length; i++) {
+            int x = i % output.width * 2;
+            int y = i / output.width % output.height * 2;
+            double greatest = Double.NEGATIVE_INFINITY;
+            for (int j = Math.max(0, y - 1); j <= Math.min(input.height - 1, y + 1); j++) {
+                for (int k = Math.max(0, x - 1); k <= Math.min(input.width - 1, x + 1); k++) {
+                    greatest = Math.max(greatest, input.values[input.index(0, plane(output, i), j, k)]);
+                }
+            }
+            output.values[i] = greatest;
+        }
+        return output;
+    }
+
+    @Override
+    public Tensor averagePool(Tensor input) {
+        Tensor output = new Tensor(input.count, input.channels, (input.height + 1) / 2, (input.width + 1) / 2);
+        for (int i = 0; i < output.values.length; i++) {
+            int x = i % output.width * 2;
+            int y = i / output.width % output.height * 2;
+            int number = 0;
+            for (int j = y; j <= Math.min(input.height - 1, y + 1); j++) {
+                for (int k = x; k <= Math.min(input.width - 1, x + 1); k++) {
+                    output.values[i] += input.values[input.index(0, plane(output, i), j, k)];
+                    number++;
+                }
+            }
+            output.values[i] /= number;
+        }
+        return output;
+    }
+
+    /** Image and channel as one number. */
+    private static int plane(Tensor tensor, int index) {
+        return index / (tensor.height * tensor.width);
+    }
+
+    @Override
+    public Tensor meanOfBranches(Tensor branches) {
+        int channels = branches.channels / 2;
+        int area = branches.height * branches.width;
+        Tensor output = new Tensor(branches.count, channels, 1, 1);
+        for (int i = 0; i < branches.values.length; i++) {
+            int plane = plane(branches, i);
+            int channel = plane % branches.channels % channels;
+            output.values[plane / branches.channels * channels + channel] += branches.values[i] / area;
+        }
+        return output;
+    }
+
+    @Override
+    public Tensor select(Tensor branches, Tensor scores) {
+        int channels = branches.channels / 2;
+        Tensor output = new Tensor(branches.count, channels, branches.height, branches.width);
+        for (int i = 0; i < branches.values.length; i++) {
+            int plane = plane(branches, i);
+            int image = plane / branches.channels;
+            int channel = plane % branches.channels % channels;
+            double first = Math.exp(scores.values[image * branches.channels + channel]);
+            double second = Math.exp(scores.values[image * branches.channels + channels + channel]);
+            double own = plane % branches.channels < channels ? first : second;
+            int pixel = i % (branches.height * branches.width);
+            output.values[output.index(image, channel, 0, 0) + pixel] += own / (first + second) * branches.values[i];
+        }
+        return output;
+    }
+
+    @Override
     public Tensor globalAveragePool(Tensor input) {
         int area = input.height * input.width;
         Tensor output = new Tensor(input.count, input.channels, 1, 1);

@@ -39,9 +39,9 @@ class ProjectionHeadTest {
 
     @Test
     void fineTuningKeepsTheFirstLayersAndAddsAClassifierOfZeros() {
-        ResNet encoder = new ResNet(1, 4, List.of(1), 1);
+        ResNet encoder = ResNet.basic(1, 4, List.of(1), Stem.CIFAR);
         List<Parameter> head = new ProjectionHead(4, 3, 8).parameters();
-        Classifier classifier = new Classifier(encoder, 1, 10);
+        Classifier classifier = new Classifier(encoder, HeadPart.hidden(4, 1), 10);
         assertThat(classifier.parameters())
                 .hasSize(encoder.parameters().size() + 5 + 2)
                 .containsAll(encoder.parameters())
@@ -53,6 +53,19 @@ class ProjectionHeadTest {
         assertThat(added)
                 .allSatisfy(parameter -> assertThat(parameter.initialization().values(4, new Seed(1)))
                         .containsOnly(0));
+    }
+
+    @Test
+    void theFirstLayersOfAHeadAreThatManyAndTheLastOneIsNarrow() {
+        ProjectionHead head = new ProjectionHead(16, 3, 5);
+        for (int layers = 0; layers <= 3; layers++) {
+            HeadPart part = head.first(layers);
+            assertThat(part.layers()).isEqualTo(layers);
+            assertThat(part.outputWidth()).isEqualTo(layers == 3 ? 5 : 16);
+            assertThat(head.parameters()).containsAll(part.parameters());
+        }
+        assertThat(head.first(3).parameters()).isEqualTo(head.parameters());
+        assertThatThrownBy(() -> head.first(4)).hasMessageContaining("headLayers must be 0..3 on this head, not 4");
     }
 
     @Test
@@ -68,7 +81,7 @@ class ProjectionHeadTest {
     @Test
     void sizesOutOfTheirRangesAreNamed() {
         assertThatThrownBy(() -> new ProjectionHead(8, 0, 4)).hasMessageContaining("head: inputWidth, depth");
-        assertThatThrownBy(() -> new Classifier(new ResNet(1, 4, List.of(1), 1), 0, 1))
+        assertThatThrownBy(() -> Classifier.withoutHead(ResNet.basic(1, 4, List.of(1), Stem.CIFAR), 1))
                 .hasMessageContaining("classifier: classes must be 2 or more");
     }
 }

@@ -2,6 +2,7 @@ package dev.tutelage.learning.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -14,33 +15,34 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ResNetTest {
-    private static final ResNet RESNET_18 = new ResNet(3, 64, List.of(2, 2, 2, 2), 1);
+    private static final ResNet RESNET_18 = ResNet.basic(3, 64, List.of(2, 2, 2, 2), Stem.CIFAR);
 
     /** The known sizes of ResNet-18 and ResNet-34 with the CIFAR stem and ten classes. */
     @Test
     void hasThePublishedNumberOfParameters() {
-        assertThat(trainable(new Classifier(RESNET_18, 0, 10).parameters())).isEqualTo(11_173_962);
-        ResNet resNet34 = new ResNet(3, 64, List.of(3, 4, 6, 3), 1);
-        assertThat(trainable(new Classifier(resNet34, 0, 10).parameters())).isEqualTo(21_282_122);
+        assertThat(trainable(Classifier.withoutHead(RESNET_18, 10).parameters()))
+                .isEqualTo(11_173_962);
+        ResNet resNet34 = ResNet.basic(3, 64, List.of(3, 4, 6, 3), Stem.CIFAR);
+        assertThat(trainable(Classifier.withoutHead(resNet34, 10).parameters())).isEqualTo(21_282_122);
     }
 
     /** Stem, three blocks of two convolutions, two shortcuts, and two numbers for each normalised channel. */
     @ParameterizedTest
-    @CsvSource({"1, 16, 1", "3, 16, 2", "1, 5, 1"})
-    void parametersOfOneBlockAStageFollowTheFormula(int channels, int width, int stemStride) {
+    @CsvSource({"1, 16, CIFAR", "3, 16, CIFAR_HALVED", "1, 5, CIFAR"})
+    void parametersOfOneBlockAStageFollowTheFormula(int channels, int width, Stem kind) {
         long w = width;
         long stem = 9L * channels * w;
         long first = 9 * w * w + 9 * w * w;
         long second = 9 * w * 2 * w + 9 * 2 * w * 2 * w + w * 2 * w;
         long third = 9 * 2 * w * 4 * w + 9 * 4 * w * 4 * w + 2 * w * 4 * w;
         long norms = 2 * (w + 2 * w + 3 * 2 * w + 3 * 4 * w);
-        ResNet encoder = new ResNet(channels, width, List.of(1, 1, 1), stemStride);
+        ResNet encoder = ResNet.basic(channels, width, List.of(1, 1, 1), kind);
         assertThat(trainable(encoder.parameters())).isEqualTo(stem + first + second + third + norms);
     }
 
     @Test
     void tensorsHaveTorchvisionsNamesAndOrder() {
-        ResNet encoder = new ResNet(1, 4, List.of(1, 1), 1);
+        ResNet encoder = ResNet.basic(1, 4, List.of(1, 1), Stem.CIFAR);
         Stream<String> expected = Stream.of(
                         Stream.of("conv1.weight"),
                         norm("bn1"),
@@ -61,7 +63,7 @@ class ResNetTest {
     /** torchvision's resnet18 has 122 entries, 20 of which only count batches. */
     @Test
     void resNet18HasTorchvisionsTensors() {
-        assertThat(new Classifier(RESNET_18, 0, 1000).parameters())
+        assertThat(Classifier.withoutHead(RESNET_18, 1000).parameters())
                 .hasSize(102)
                 .extracting(Parameter::name)
                 .contains("layer4.1.bn2.running_var", "layer3.0.downsample.1.bias", "fc.weight", "fc.bias")
@@ -70,12 +72,17 @@ class ResNetTest {
 
     @Test
     void onlyTheLastScaleOfEveryBlockStartsAtZero() {
-        for (Parameter parameter : RESNET_18.parameters()) {
+        assertScales(RESNET_18, ".bn2.weight");
+        assertScales(ResNet.ofDepth(3, 50, 0.25, Stem.IMAGENET, true), ".bn3.weight");
+    }
+
+    private static void assertScales(ResNet encoder, String zero) {
+        for (Parameter parameter : encoder.parameters()) {
             if (parameter.role() == Role.NORM_SCALE) {
                 float scale = parameter.initialization().values(1, new Seed(1))[0];
                 assertThat(scale)
                         .as(parameter.name())
-                        .isEqualTo(parameter.name().endsWith(".bn2.weight") ? 0 : 1);
+                        .isEqualTo(parameter.name().endsWith(zero) ? 0 : 1);
             }
         }
     }
@@ -96,23 +103,70 @@ class ResNetTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1", "2"})
-    void turnsImagesIntoFeatures(int stemStride) {
-        ResNet encoder = new ResNet(3, 4, List.of(1, 2, 1), stemStride);
+    @CsvSource({
+        "BASIC, CIFAR, false, 16",
+        "BASIC, CIFAR_HALVED, false, 16",
+        "BASIC, IMAGENET, false, 16",
+        "BOTTLENECK, CIFAR, false, 64",
+        "BOTTLENECK, IMAGENET, false, 64",
+        "BOTTLENECK, CIFAR, true, 64",
+        "BOTTLENECK, IMAGENET, true, 64"
+    })
+    void turnsImagesOfAnySizeIntoFeatures(Block block, Stem stem, boolean selectiveKernels, int features) {
+        ResNet encoder = new ResNet(3, 4, List.of(1, 2, 1), block, stem, selectiveKernels);
         try (Weights weights = Weights.initialize(encoder.parameters(), new Seed(1));
                 NDManager manager = NDManager.newBaseManager("PyTorch")) {
             NDArray images = manager.ones(new Shape(2, 3, 15, 10));
             assertThat(encoder.features(weights, images, Mode.EVALUATION).getShape())
-                    .isEqualTo(new Shape(2, 16));
+                    .isEqualTo(new Shape(2, features));
         }
     }
 
     @Test
     void sizesOutOfTheirRangesAreNamed() {
-        assertThatThrownBy(() -> new ResNet(1, 0, List.of(1), 1)).hasMessageContaining("encoder: width must be");
-        assertThatThrownBy(() -> new ResNet(1, 8, List.of(), 1)).hasMessageContaining("encoder: blocks must list");
-        assertThatThrownBy(() -> new ResNet(1, 8, List.of(1, 0), 1)).hasMessageContaining("encoder: blocks must have");
-        assertThatThrownBy(() -> new ResNet(1, 8, List.of(1), 3)).hasMessageContaining("encoder: stemStride must be");
+        assertThatThrownBy(() -> ResNet.basic(1, 0, List.of(1), Stem.CIFAR))
+                .hasMessageContaining("encoder: width must be");
+        assertThatThrownBy(() -> ResNet.basic(1, 8, List.of(), Stem.CIFAR))
+                .hasMessageContaining("encoder: blocks must list");
+        assertThatThrownBy(() -> ResNet.basic(1, 8, List.of(1, 0), Stem.CIFAR))
+                .hasMessageContaining("encoder: blocks must have");
+        assertThatThrownBy(() -> ResNet.ofDepth(3, 20, 1, Stem.CIFAR, false))
+                .hasMessageContaining("encoder: depth must be 18, 34, 50, 101 or 152, not 20");
+    }
+
+    @Test
+    void selectiveKernelsAreRefusedWhereTheyHaveNoPlace() {
+        assertThatThrownBy(() -> ResNet.ofDepth(3, 34, 1, Stem.IMAGENET, true))
+                .hasMessageContaining("selectiveKernels needs block BOTTLENECK");
+    }
+
+    /** The sizes that the paper gives its encoders, in millions; it counts neither a head nor a classifier. */
+    @ParameterizedTest
+    @CsvSource({
+        "50, 1, false, 24", "50, 1, true, 35", "50, 2, false, 94", "50, 2, true, 140",
+        "101, 1, false, 43", "101, 1, true, 65", "101, 2, false, 170", "101, 2, true, 257",
+        "152, 1, false, 58", "152, 1, true, 89", "152, 2, false, 233", "152, 2, true, 354",
+        "152, 3, true, 795"
+    })
+    void hasThePapersNumberOfParameters(int depth, int width, boolean selectiveKernels, double millions) {
+        ResNet encoder = ResNet.ofDepth(3, depth, width, Stem.IMAGENET, selectiveKernels);
+        double actual = trainable(encoder.parameters()) / 1e6;
+        assertThat(actual).isCloseTo(millions, within(Math.max(0.01 * millions, 0.5)));
+    }
+
+    /** torchvision's own count of resnet50 without its classifier. */
+    @Test
+    void resNet50HasTorchvisionsNumberOfParameters() {
+        ResNet encoder = ResNet.ofDepth(3, 50, 1, Stem.IMAGENET, false);
+        assertThat(trainable(encoder.parameters())).isEqualTo(23_508_032);
+        assertThat(trainable(Classifier.withoutHead(encoder, 1000).parameters()))
+                .isEqualTo(25_557_032);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.25, 16", "0.5, 32", "3, 192", "4, 256"})
+    void widthMultipliersScaleTheStem(double multiplier, int stem) {
+        assertThat(ResNet.ofDepth(1, 18, multiplier, Stem.CIFAR, false).width()).isEqualTo(stem);
     }
 
     private static Stream<String> norm(String module) {

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class WeightsTest {
-    private static final Classifier CLASSIFIER = new Classifier(new ResNet(1, 4, List.of(1), 1), 0, 3);
+    private static final Classifier CLASSIFIER = Classifier.withoutHead(ResNet.basic(1, 4, List.of(1), Stem.CIFAR), 3);
 
     @Test
     void theSameSeedGivesTheSameWeights() {
@@ -33,7 +33,7 @@ class WeightsTest {
 
     @Test
     void inheritedTensorsAreCopiedAndTheOthersFresh() {
-        Classifier larger = new Classifier(CLASSIFIER.encoder(), 1, 3);
+        Classifier larger = new Classifier(CLASSIFIER.encoder(), HeadPart.hidden(4, 1), 3);
         try (Weights parent = LivelyWeights.of(CLASSIFIER.encoder().parameters());
                 Weights child = Weights.inherit(larger.parameters(), parent.tensors(), new Seed(7));
                 Weights fresh = Weights.initialize(larger.parameters(), new Seed(7))) {
@@ -46,7 +46,7 @@ class WeightsTest {
 
     @Test
     void weightsOfAnotherArchitectureAreRefused() {
-        Classifier wider = new Classifier(new ResNet(1, 8, List.of(1), 1), 0, 3);
+        Classifier wider = Classifier.withoutHead(ResNet.basic(1, 8, List.of(1), Stem.CIFAR), 3);
         try (Weights weights = Weights.initialize(CLASSIFIER.parameters(), new Seed(1))) {
             assertThatThrownBy(() -> Weights.of(wider.parameters(), weights.tensors()))
                     .hasMessageContaining("conv1.weight has shape (4, 1, 3, 3)")

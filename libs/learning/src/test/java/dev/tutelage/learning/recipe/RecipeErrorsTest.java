@@ -18,7 +18,7 @@ class RecipeErrorsTest {
                 "{'epoch': 3}                        | pretrain recipe: unknown field epoch; did you mean epochs?",
                 "{'optimizer': {'learningrate': 1}}  | unknown field optimizer.learningrate; did you mean learningRate?",
                 "{'crop': {'flips': 1}}              | unknown field crop.flips; did you mean flip? Known here: ",
-                "{'encoder': {'stem_stride': 1}}     | unknown field encoder.stem_stride; did you mean stemStride?",
+                "{'encoder': {'stems': 'CIFAR'}}     | unknown field encoder.stems; did you mean stem?",
                 "{'': 1}                             | unknown field ; did you mean",
             })
     void unknownFieldsAreNamedWithTheirPathAndTheNearestKnownOne(String overrides, String message) {

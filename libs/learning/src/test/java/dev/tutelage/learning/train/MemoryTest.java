@@ -9,6 +9,7 @@ import dev.tutelage.learning.data.FashionMnist;
 import dev.tutelage.learning.data.ImageSet;
 import dev.tutelage.learning.model.Classifier;
 import dev.tutelage.learning.model.ResNet;
+import dev.tutelage.learning.model.Stem;
 import dev.tutelage.learning.model.Weights;
 import dev.tutelage.learning.random.Seed;
 import dev.tutelage.learning.recipe.OptimizerRecipe;
@@ -32,7 +33,8 @@ class MemoryTest {
 
     @Test
     void theNumberOfLiveTensorsStaysTheSame() {
-        Classifier classifier = new Classifier(new ResNet(1, 4, List.of(1, 1), 2), 0, TinyTask.CLASSES);
+        Classifier classifier =
+                Classifier.withoutHead(ResNet.basic(1, 4, List.of(1, 1), Stem.CIFAR_HALVED), TinyTask.CLASSES);
         CropAndFlip crop = new CropAndFlip(0.3, 1, 4 / 3.0, 0.5, Interpolation.BICUBIC);
         Seed seed = new Seed(1);
         List<Integer> live = new ArrayList<>();
@@ -40,9 +42,9 @@ class MemoryTest {
             LabelTraining loss = new LabelTraining(classifier, weights, TinyTask.IMAGES, crop, seed);
             Plan plan = new Plan("fine-tune", "id", 10, 5, STEPS / 2, seed);
             OptimizerRecipe adamW = TinyTask.optimizer(OptimizerRecipe.Kind.ADAMW, 0.001);
-            new Training(plan, weights, adamW, TrainingContext.alone()).run((scope, images, epoch) -> {
+            new Training(plan, weights, adamW, TrainingContext.alone()).run((scope, images, step, epoch) -> {
                 live.add(tensors(scope.getParentManager()));
-                return loss.of(scope, images, epoch);
+                return loss.of(scope, images, step, epoch);
             });
         }
         assertThat(live).hasSize(STEPS).containsOnly(live.get(0));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tutelage.learning.model.Weights;
+import dev.tutelage.learning.recipe.MemoryRecipe;
 import dev.tutelage.learning.recipe.OptimizerRecipe.Kind;
 import dev.tutelage.learning.recipe.PretrainRecipe;
 import java.io.IOException;
@@ -29,6 +30,14 @@ class ResumeTest {
     @CsvSource({"LARS, 1", "LARS, 3", "ADAMW, 2", "ADAMW, 5", "SGD, 1"})
     void pretrainingResumesBitForBit(Kind kind, int every) {
         resumesBitForBit(context -> pretrained(TinyTask.pretrain(kind), context), every);
+    }
+
+    /** The queue holds two batches and a half, so that it has wrapped by the end. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4})
+    void pretrainingWithMemoryResumesBitForBit(int every) {
+        PretrainRecipe recipe = TinyTask.pretrain(Kind.LARS, new MemoryRecipe(20, 0.9));
+        resumesBitForBit(context -> pretrained(recipe, context), every);
     }
 
     @ParameterizedTest

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StagesTest {
 
@@ -66,16 +68,27 @@ class StagesTest {
         try (ClassifierModel teacher =
                 FineTuning.run(FINE_TUNE, pretrained, LABELED, Toys.CLASSES, HELD_OUT, TrainingContext.alone())) {
             assertThat(teacher.metrics().get("top1")).isGreaterThan(90);
-            assertThat(teacher.classifier().headLayers()).isEqualTo(1);
+            assertThat(teacher.classifier().head().layers()).isEqualTo(1);
         }
         assertThat(pretrained.weights().get("conv1.weight").toFloatArray()).isEqualTo(before);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3})
+    void fineTuningStartsFromAnyLayerOfTheHead(int layer) {
+        FineTuneRecipe recipe = Recipes.FINE_TUNE.override(FINE_TUNE, "{\"epochs\":120,\"headLayers\":" + layer + "}");
+        try (ClassifierModel model =
+                FineTuning.run(recipe, pretrained, LABELED, Toys.CLASSES, HELD_OUT, TrainingContext.alone())) {
+            assertThat(model.classifier().head().layers()).isEqualTo(layer);
+            assertThat(model.metrics().get("top1")).isGreaterThan(75);
+        }
+    }
+
     @Test
     void fineTuningTellsWhatDoesNotFit() {
-        FineTuneRecipe deep = Recipes.FINE_TUNE.override(FINE_TUNE, "{\"headLayers\":3}");
+        FineTuneRecipe deep = Recipes.FINE_TUNE.override(FINE_TUNE, "{\"headLayers\":4}");
         assertThatThrownBy(() -> fineTune(deep, LABELED, Toys.CLASSES))
-                .hasMessage("headLayers is 3, but the pretrained head has 2 hidden layers");
+                .hasMessage("headLayers must be 0..3 on this head, not 4");
         int[] labels = new int[16];
         labels[7] = 5;
         assertThatThrownBy(() -> fineTune(FINE_TUNE, LABELED.withLabels(labels), Toys.CLASSES))
@@ -89,7 +102,7 @@ class StagesTest {
         // The first setting's learning rate is too small to learn anything.
         SupervisedRecipe recipe = Recipes.SUPERVISED.override(
                 Recipes.SUPERVISED.preset("quick"),
-                "{\"encoder\":{\"width\":4,\"blocks\":[1,1],\"stemStride\":1},\"batchSize\":8,\"sweep\":["
+                "{\"encoder\":{\"width\":4,\"blocks\":[1,1],\"stem\":\"CIFAR\"},\"batchSize\":8,\"sweep\":["
                         + setting("1e-9") + "," + setting("0.01") + "]}");
         try (ClassifierModel best = Supervised.run(recipe, LABELED, Toys.CLASSES, HELD_OUT, TrainingContext.alone())) {
             assertThat(best.metrics()).containsKeys("loss", "top1.0");
@@ -104,7 +117,7 @@ class StagesTest {
     void aStudentLearnsFromSoftLabelsAlone() throws IOException {
         DistillRecipe recipe = Recipes.DISTILL.override(
                 Recipes.DISTILL.preset("quick"),
-                "{\"encoder\":{\"width\":4,\"blocks\":[1,1],\"stemStride\":1},\"batchSize\":8,\"epochs\":12}");
+                "{\"encoder\":{\"width\":4,\"blocks\":[1,1],\"stem\":\"CIFAR\"},\"batchSize\":8,\"epochs\":12}");
         List<LabeledShard> shards = List.of(label(UNLABELED, "a"), label(LABELED, "b"));
         try (ClassifierModel student =
                 Distillation.run(recipe, shards, Toys.CLASSES, HELD_OUT, TrainingContext.alone())) {

@@ -2,15 +2,19 @@ package dev.tutelage.learning.train;
 
 import dev.tutelage.learning.augment.ColorJitter;
 import dev.tutelage.learning.augment.CropAndFlip;
+import dev.tutelage.learning.augment.Grayscale;
 import dev.tutelage.learning.augment.Interpolation;
 import dev.tutelage.learning.data.ImageSet;
 import dev.tutelage.learning.data.ImageShape;
+import dev.tutelage.learning.model.Block;
+import dev.tutelage.learning.model.Stem;
 import dev.tutelage.learning.model.Weights;
 import dev.tutelage.learning.optimizer.Scaling;
 import dev.tutelage.learning.random.Seed;
 import dev.tutelage.learning.recipe.EncoderRecipe;
 import dev.tutelage.learning.recipe.FineTuneRecipe;
 import dev.tutelage.learning.recipe.HeadRecipe;
+import dev.tutelage.learning.recipe.MemoryRecipe;
 import dev.tutelage.learning.recipe.OptimizerRecipe;
 import dev.tutelage.learning.recipe.PretrainRecipe;
 import dev.tutelage.learning.recipe.SupervisedRecipe;
@@ -32,13 +36,20 @@ final class TinyTask {
     private TinyTask() {}
 
     static PretrainRecipe pretrain(OptimizerRecipe.Kind kind) {
+        return pretrain(kind, MemoryRecipe.OFF);
+    }
+
+    static PretrainRecipe pretrain(OptimizerRecipe.Kind kind, MemoryRecipe memory) {
         return new PretrainRecipe(
                 1,
-                new EncoderRecipe(4, List.of(1, 1), 2),
+                new EncoderRecipe(4, List.of(1, 1), Block.BASIC, Stem.CIFAR_HALVED, false),
                 new HeadRecipe(2, 8),
                 CROP,
                 new ColorJitter(0.8, 0.5),
+                new Grayscale(0.2),
                 0.5,
+                0.5,
+                memory,
                 3,
                 4,
                 optimizer(kind, 0.05));
@@ -53,7 +64,7 @@ final class TinyTask {
         OptimizerRecipe adamW = optimizer(OptimizerRecipe.Kind.ADAMW, 0.01);
         List<SupervisedRecipe.Setting> sweep =
                 List.of(new SupervisedRecipe.Setting(CROP, 2, sgd), new SupervisedRecipe.Setting(CROP, 3, adamW));
-        return new SupervisedRecipe(3, new EncoderRecipe(4, List.of(1), 1), 4, sweep);
+        return new SupervisedRecipe(3, new EncoderRecipe(4, List.of(1), Block.BASIC, Stem.CIFAR, false), 4, sweep);
     }
 
     static OptimizerRecipe optimizer(OptimizerRecipe.Kind kind, double learningRate) {

@@ -37,7 +37,7 @@ final class Toys {
     static PretrainRecipe pretrain(String overrides) {
         PretrainRecipe small = Recipes.PRETRAIN.override(
                 Recipes.PRETRAIN.preset("quick"),
-                "{\"encoder\":{\"width\":4,\"blocks\":[1,1],\"stemStride\":1},\"head\":{\"outputWidth\":8},"
+                "{\"encoder\":{\"width\":4,\"blocks\":[1,1],\"stem\":\"CIFAR\"},\"head\":{\"outputWidth\":8},"
                         + "\"epochs\":2,\"batchSize\":8}");
         return Recipes.PRETRAIN.override(small, overrides);
     }

@@ -1,0 +1,95 @@
+package dev.tutelage.learning.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.tutelage.learning.model.Mode;
+import dev.tutelage.learning.model.ProjectionHead;
+import dev.tutelage.learning.model.ResNet;
+import dev.tutelage.learning.model.Weights;
+import dev.tutelage.learning.objective.NegativeQueue;
+import dev.tutelage.learning.objective.NtXent;
+import dev.tutelage.learning.optimizer.MovingAverage;
+import dev.tutelage.learning.recipe.MemoryRecipe;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The contrastive loss with memory (arXiv 2006.10029, section 2): views are compared with what a moving average of encoder
+ * and head makes of them and has made of past batches. The queue takes part as far as it is filled.
+ */
+final class MomentumContrast implements BatchLoss, AutoCloseable {
+
+    /** Makes the views of a batch, [2N, C, H, W]. */
+    interface Views {
+        NDArray of(NDManager scope, int[] images, int epoch);
+    }
+
+    private final ResNet encoder;
+    private final ProjectionHead head;
+    private final Weights weights;
+    private final NtXent objective;
+    private final Views views;
+    private final MovingAverage average;
+    private final Weights momentum;
+    private final NegativeQueue queue;
+    private final NDManager pending;
+    /** The momentum network's outputs of the step at hand: they join the queue when the step is made. */
+    private NDArray keys;
+
+    private long pushed;
+
+    MomentumContrast(
+            ResNet encoder, ProjectionHead head, Weights weights, NtXent objective, MemoryRecipe recipe, Views views) {
+        this.encoder = encoder;
+        this.head = head;
+        this.weights = weights;
+        this.objective = objective;
+        this.views = views;
+        this.average = new MovingAverage(recipe.momentum());
+        this.momentum = weights.copy();
+        this.pending = momentum.newScope();
+        this.queue = new NegativeQueue(pending, recipe.queue(), head.outputWidth());
+        this.keys = pending.zeros(new Shape(1));
+    }
+
+    @Override
+    public NDArray of(NDManager scope, int[] images, long step, int epoch) {
+        NDArray seen = views.of(scope, images, epoch);
+        NDArray projections = project(weights, seen);
+        remember(NtXent.normalized(project(momentum, seen)), step);
+        return pushed == 0
+                ? objective.loss(projections, keys)
+                : objective.loss(projections, keys, queue.filled(scope, pushed));
+    }
+
+    private NDArray project(Weights by, NDArray seen) {
+        return head.project(by, encoder.features(by, seen, Mode.TRAINING), Mode.TRAINING);
+    }
+
+    private void remember(NDArray outputs, long step) {
+        keys.close();
+        keys = outputs;
+        keys.attach(pending);
+        pushed = step * outputs.getShape().get(0);
+    }
+
+    @Override
+    public void stepped() {
+        average.follow(momentum, weights);
+        queue.push(keys, pushed);
+    }
+
+    @Override
+    public Map<String, NDArray> state() {
+        Map<String, NDArray> state = new LinkedHashMap<>();
+        momentum.tensors().forEach((name, tensor) -> state.put("momentum/" + name, tensor));
+        state.put("queue", queue.tensor());
+        return state;
+    }
+
+    @Override
+    public void close() {
+        momentum.close();
+    }
+}
