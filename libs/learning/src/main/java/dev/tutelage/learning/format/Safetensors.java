@@ -32,7 +32,8 @@ import java.util.TreeMap;
 /**
  * The safetensors format: eight bytes of header length (little-endian), a JSON header {@code {"__metadata__": {...},
  * name: {"dtype", "shape", "data_offsets"}, ...}} padded with spaces to a multiple of eight, then the tensors' bytes one
- * after another, row-major and little-endian. The types are F32, I64 and U8, all that Tutelage stores.
+ * after another, row-major and little-endian. Written are F32, I64 and U8, all that Tutelage stores; F16, BF16 and F64 of
+ * others are read as F32.
  *
  * <p>Reading checks everything the header claims before it allocates, so that a torn or foreign file is a
  * {@link CorruptFileException} and never a wrong tensor. Tensors pass one at a time: memory beyond the tensors
@@ -66,7 +67,7 @@ public final class Safetensors {
         }
     }
 
-    private record Entry(String name, DataType type, Shape shape, long begin, long end) {}
+    private record Entry(String name, StoredType type, Shape shape, long begin, long end) {}
 
     private record Header(List<Entry> entries, Map<String, String> metadata, long dataStart) {}
 
@@ -98,7 +99,7 @@ public final class Safetensors {
      * Reads all tensors.
      *
      * @param manager will own the tensors
-     * @throws CorruptFileException if the file is torn or is no safetensors file, or has a type other than F32, I64, U8
+     * @throws CorruptFileException if the file is torn or is no safetensors file, or has a type that is not read
      */
     public static Contents read(Path file, NDManager manager) throws IOException {
         try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -107,7 +108,8 @@ public final class Safetensors {
             Map<String, NDArray> tensors = new LinkedHashMap<>();
             for (Entry entry : header.entries()) {
                 ByteBuffer bytes = readFully(file, in, (int) (entry.end() - entry.begin()));
-                NDArray tensor = manager.create(bytes, entry.shape(), entry.type());
+                NDArray tensor = manager.create(
+                        entry.type().loaded(bytes), entry.shape(), entry.type().loaded());
                 tensor.setName(entry.name());
                 tensors.put(entry.name(), tensor);
             }
@@ -217,20 +219,14 @@ public final class Safetensors {
     }
 
     private static Entry entry(Path file, String name, JsonNode node) throws CorruptFileException {
-        DataType type =
-                switch (node.path("dtype").asText()) {
-                    case "F32" -> DataType.FLOAT32;
-                    case "I64" -> DataType.INT64;
-                    case "U8" -> DataType.UINT8;
-                    default ->
-                        throw new CorruptFileException(
-                                file,
-                                "tensor " + name + " has dtype " + node.path("dtype")
-                                        + "; only F32, I64 and U8 are read");
-                };
+        StoredType type = StoredType.of(node.path("dtype").asText())
+                .orElseThrow(() -> new CorruptFileException(
+                        file,
+                        "tensor " + name + " has dtype " + node.path("dtype") + "; only "
+                                + Arrays.toString(StoredType.values()) + " are read"));
         long[] shape = longs(file, name, node.path("shape"), "shape");
         long[] offsets = longs(file, name, node.path("data_offsets"), "data_offsets");
-        long bytes = type.getNumOfBytes();
+        long bytes = type.bytes();
         try {
             for (long side : shape) {
                 bytes = Math.multiplyExact(bytes, side);

@@ -36,6 +36,12 @@ class SafetensorsTest {
                     + "223a5b335d2c22646174615f6f666673657473223a5b32342c32375d7d7d20202020200500000000000000"
                     + "0000803f000000c00000003f59d9003301ff03");
 
+    private static final byte[] WIDENED = hex("a8000000000000007b2264223a7b226474797065223a22463634222c227368617065223a"
+            + "5b325d2c22646174615f6f666673657473223a5b302c31365d7d2c2262223a7b226474797065223a2242463136222c227368617065"
+            + "223a5b365d2c22646174615f6f666673657473223a5b31362c32385d7d2c2268223a7b226474797065223a22463136222c22736861"
+            + "7065223a5b385d2c22646174615f6f666673657473223a5b32382c34345d7d7d20209a9999999999b93f8af221bf3c36ecc7803f00"
+            + "c0003f49404a710100003c00c00038ff7b0100ff03007c0080");
+
     @TempDir
     Path folder;
 
@@ -81,6 +87,18 @@ class SafetensorsTest {
     }
 
     @Test
+    void otherPrecisionsOfTheReferenceImplementationBecomeSingle() throws IOException {
+        Path file = Files.write(folder.resolve("a.safetensors"), WIDENED);
+        Map<String, NDArray> tensors = Safetensors.read(file, manager).tensors();
+        assertThat(tensors.get("h").toFloatArray())
+                .containsExactly(1, -2, 0.5f, 65504, 0x1p-24f, 1023 * 0x1p-24f, Float.POSITIVE_INFINITY, -0f);
+        assertThat(tensors.get("b").toFloatArray())
+                .containsExactly(
+                        1, -2, 0.5f, 3.140625f, Float.intBitsToFloat(0x714a0000), Float.intBitsToFloat(0x00010000));
+        assertThat(tensors.get("d").toFloatArray()).containsExactly(0.1f, -3e38f);
+    }
+
+    @Test
     void emptyTensorsAndViewsRoundTrip() throws IOException {
         Path file = folder.resolve("a.safetensors");
         Map<String, NDArray> tensors = new LinkedHashMap<>();
@@ -122,7 +140,7 @@ class SafetensorsTest {
 
     @Test
     void headersThatLieAreRefusedWithAWordAboutIt() {
-        refused("{\"w\":{\"dtype\":\"F16\",\"shape\":[4],\"data_offsets\":[0,8]}}", 8, "has dtype \"F16\"");
+        refused("{\"w\":{\"dtype\":\"F8_E4M3\",\"shape\":[8],\"data_offsets\":[0,8]}}", 8, "has dtype \"F8_E4M3\"");
         refused("{\"w\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,8]}}", 8, "of 16 bytes has data_offsets");
         refused("{\"w\":{\"dtype\":\"U8\",\"shape\":[-1],\"data_offsets\":[8,7]}}", 8, "has shape [-1]");
         refused("{\"w\":{\"dtype\":\"U8\",\"shape\":[4],\"data_offsets\":[4,8]}}", 8, "where 0 is expected");

@@ -8,7 +8,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.tutelage.learning.random.Seed;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +73,27 @@ class ResNetTest {
                 .extracting(Parameter::name)
                 .contains("layer4.1.bn2.running_var", "layer3.0.downsample.1.bias", "fc.weight", "fc.bias")
                 .doesNotContain("layer1.0.downsample.0.weight");
+    }
+
+    /** One to one, but for the entries that only count batches. */
+    @Test
+    void resNet50HasTorchvisionsTensorsInTheirOrderAndShapes() throws IOException {
+        ResNet encoder = ResNet.ofDepth(3, 50, 1, Stem.IMAGENET, false);
+        assertThat(Classifier.withoutHead(encoder, 1000).parameters())
+                .extracting(parameter -> parameter.name() + " "
+                        + Arrays.stream(parameter.shape().getShape())
+                                .mapToObj(Long::toString)
+                                .collect(Collectors.joining("x")))
+                .containsExactlyElementsOf(torchvision());
+    }
+
+    private static List<String> torchvision() throws IOException {
+        try (InputStream list = ResNetTest.class.getResourceAsStream("/torchvision-resnet50.txt")) {
+            return new String(list.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.startsWith("#") && !line.contains("num_batches_tracked"))
+                    .toList();
+        }
     }
 
     @Test
