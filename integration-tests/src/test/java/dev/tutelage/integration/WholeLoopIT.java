@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -163,6 +164,33 @@ class WholeLoopIT {
             assertEveryImageHasItsSoftLabelsOnce(watcher, TinyTask.UNLABELED);
             assertThat(watcher.promotions(Role.ROLE_TEACHER)).hasSize(1);
             assertThat(watcher.promotions(Role.ROLE_STUDENT)).hasSize(1);
+        }
+    }
+
+    /** Both triggers of a service decide, and may say the same request; both workers of a service share the requests. */
+    @Test
+    void twoOfEveryServiceDoEverythingOnce(@TempDir Path directory) throws Exception {
+        try (Twins twins = Twins.start(MachineOptions.ALL_SERVICES, machine, directory);
+                TinyTask task = new TinyTask("twins", machine);
+                Watcher watcher = new Watcher("twins", machine)) {
+            task.declare();
+            task.addHeldOutAndLabeled();
+            task.addUnlabeled(TinyTask.UNLABELED);
+            watcher.await("a student", PATIENCE, watcher::hasStudent);
+            watcher.catchUp();
+
+            Set<String> requested = Set.copyOf(ids(watcher.runs(RunState.RUN_STATE_REQUESTED)));
+            assertThat(Set.copyOf(ids(watcher.runs(RunState.RUN_STATE_SUCCEEDED))))
+                    .isEqualTo(requested);
+            assertThat(watcher.runs(RunState.RUN_STATE_FAILED)).isEmpty();
+            assertThat(watcher.deadLetters()).isEmpty();
+            assertThat(Set.copyOf(watcher.checkpoints()))
+                    .as("one of each stage")
+                    .hasSize(4);
+            assertThat(Set.copyOf(watcher.softLabels())).as("one of each shard").hasSize(6);
+            assertThat(Set.copyOf(watcher.promotions(Role.ROLE_TEACHER))).hasSize(1);
+            assertThat(Set.copyOf(watcher.promotions(Role.ROLE_STUDENT))).hasSize(1);
+            assertThat(twins.areAlive()).isTrue();
         }
     }
 
