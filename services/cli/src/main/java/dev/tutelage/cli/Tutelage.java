@@ -4,6 +4,7 @@ import dev.tutelage.cli.bench.BenchCommand;
 import dev.tutelage.cli.demo.DemoCommand;
 import dev.tutelage.cli.machine.UpCommand;
 import dev.tutelage.cli.model.ModelCommand;
+import dev.tutelage.cli.model.ViewsCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -13,7 +14,7 @@ import picocli.CommandLine.Command;
         description = "Continuous semi-supervised vision learning: SimCLRv2 as Kafka microservices.",
         mixinStandardHelpOptions = true,
         versionProvider = Tutelage.Version.class,
-        subcommands = {DemoCommand.class, UpCommand.class, ModelCommand.class, BenchCommand.class},
+        subcommands = {DemoCommand.class, UpCommand.class, ModelCommand.class, ViewsCommand.class, BenchCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:all went well",

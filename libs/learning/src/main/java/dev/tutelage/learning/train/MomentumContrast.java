@@ -2,7 +2,6 @@ package dev.tutelage.learning.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import dev.tutelage.learning.model.Mode;
 import dev.tutelage.learning.model.ProjectionHead;
 import dev.tutelage.learning.model.ResNet;
@@ -13,6 +12,7 @@ import dev.tutelage.learning.optimizer.MovingAverage;
 import dev.tutelage.learning.recipe.MemoryRecipe;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The contrastive loss with memory (arXiv 2006.10029, section 2): views are compared with what a moving average of encoder
@@ -33,9 +33,9 @@ final class MomentumContrast implements BatchLoss, AutoCloseable {
     private final MovingAverage average;
     private final Weights momentum;
     private final NegativeQueue queue;
-    private final NDManager pending;
+    private final NDManager scope;
     /** The momentum network's outputs of the step at hand: they join the queue when the step is made. */
-    private NDArray keys;
+    private Optional<NDArray> pending = Optional.empty();
 
     private long pushed;
 
@@ -48,36 +48,36 @@ final class MomentumContrast implements BatchLoss, AutoCloseable {
         this.views = views;
         this.average = new MovingAverage(recipe.momentum());
         this.momentum = weights.copy();
-        this.pending = momentum.newScope();
-        this.queue = new NegativeQueue(pending, recipe.queue(), head.outputWidth());
-        this.keys = pending.zeros(new Shape(1));
+        this.scope = momentum.newScope();
+        this.queue = new NegativeQueue(scope, recipe.queue(), head.outputWidth());
     }
 
     @Override
-    public NDArray of(NDManager scope, int[] images, long step, int epoch) {
-        NDArray seen = views.of(scope, images, epoch);
+    public NDArray of(NDManager stepScope, int[] images, long step, int epoch) {
+        NDArray seen = views.of(stepScope, images, epoch);
         NDArray projections = project(weights, seen);
-        remember(NtXent.normalized(project(momentum, seen)), step);
+        NDArray keys = NtXent.normalized(project(momentum, seen));
+        remember(keys, step);
         return pushed == 0
                 ? objective.loss(projections, keys)
-                : objective.loss(projections, keys, queue.filled(scope, pushed));
+                : objective.loss(projections, keys, queue.filled(stepScope, pushed));
     }
 
     private NDArray project(Weights by, NDArray seen) {
         return head.project(by, encoder.features(by, seen, Mode.TRAINING), Mode.TRAINING);
     }
 
-    private void remember(NDArray outputs, long step) {
-        keys.close();
-        keys = outputs;
-        keys.attach(pending);
-        pushed = step * outputs.getShape().get(0);
+    private void remember(NDArray keys, long step) {
+        pending.ifPresent(NDArray::close);
+        keys.attach(scope);
+        pending = Optional.of(keys);
+        pushed = step * keys.getShape().get(0);
     }
 
     @Override
     public void stepped() {
         average.follow(momentum, weights);
-        queue.push(keys, pushed);
+        queue.push(pending.orElseThrow(), pushed);
     }
 
     @Override

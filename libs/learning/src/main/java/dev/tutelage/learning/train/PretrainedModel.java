@@ -1,5 +1,6 @@
 package dev.tutelage.learning.train;
 
+import dev.tutelage.learning.evaluate.Spread;
 import dev.tutelage.learning.model.Parameter;
 import dev.tutelage.learning.model.ProjectionHead;
 import dev.tutelage.learning.model.ResNet;
@@ -14,7 +15,8 @@ import java.util.stream.Stream;
  * @param encoder turns images into features
  * @param head turns features into what the contrastive loss compares
  * @param weights of both
- * @param metrics {@code loss}: the mean contrastive loss of the last epoch
+ * @param metrics {@code loss}: the mean contrastive loss of the last epoch; {@code deviation}, {@code alignment} and
+ *     {@code uniformity} of projections, see {@link Spread}
  */
 public record PretrainedModel(ResNet encoder, ProjectionHead head, Weights weights, Map<String, Double> metrics)
         implements AutoCloseable {

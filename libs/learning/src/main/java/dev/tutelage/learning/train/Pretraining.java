@@ -2,10 +2,8 @@ package dev.tutelage.learning.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.tutelage.learning.augment.GaussianBlur;
-import dev.tutelage.learning.augment.View;
-import dev.tutelage.learning.augment.ViewRenderer;
 import dev.tutelage.learning.data.ImageSet;
+import dev.tutelage.learning.evaluate.Spread;
 import dev.tutelage.learning.model.Mode;
 import dev.tutelage.learning.model.ProjectionHead;
 import dev.tutelage.learning.model.ResNet;
@@ -14,10 +12,10 @@ import dev.tutelage.learning.objective.NtXent;
 import dev.tutelage.learning.random.Seed;
 import dev.tutelage.learning.recipe.PretrainRecipe;
 import dev.tutelage.learning.recipe.Recipes;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Stage 1: contrastive pretraining (arXiv 2006.10029, section 2), with memory if the recipe has one. Two views of each
@@ -25,18 +23,17 @@ import java.util.stream.IntStream;
  */
 public final class Pretraining {
 
-    private static final int VIEWS = 2;
+    private static final Logger LOG = LoggerFactory.getLogger(Pretraining.class);
+    private static final int SPREAD_IMAGES = 250;
 
     private final PretrainRecipe recipe;
     private final ImageSet images;
-    private final ViewRenderer renderer;
-    private final GaussianBlur blur;
+    private final PretrainingViews views;
 
     private Pretraining(PretrainRecipe recipe, ImageSet images) {
         this.recipe = recipe;
         this.images = images;
-        this.renderer = new ViewRenderer(recipe.crop().interpolation());
-        this.blur = new GaussianBlur(recipe.blur());
+        this.views = new PretrainingViews(recipe, images);
     }
 
     /**
@@ -65,41 +62,46 @@ public final class Pretraining {
             double loss = recipe.memory().on()
                     ? withMemory(training, encoder, head, weights)
                     : withinBatches(training, encoder, head, weights);
-            return new PretrainedModel(encoder, head, weights, Map.of("loss", loss));
+            Spread spread = spread(encoder, head, weights);
+            if (spread.collapsed()) {
+                LOG.warn(
+                        "The projections have collapsed: {}. Try a lower optimizer.learningRate, another temperature or"
+                                + " stronger augmentation",
+                        spread);
+            }
+            return new PretrainedModel(
+                    encoder,
+                    head,
+                    weights,
+                    Map.of(
+                            "loss", loss,
+                            "deviation", spread.deviation(),
+                            "alignment", spread.alignment(),
+                            "uniformity", spread.uniformity()));
         });
+    }
+
+    /** Of some images, in views that training has not seen, as the network is in evaluation. */
+    private Spread spread(ResNet encoder, ProjectionHead head, Weights weights) {
+        int[] some = IntStream.range(0, Math.min(SPREAD_IMAGES, images.size())).toArray();
+        try (NDManager scope = weights.newScope()) {
+            NDArray features = encoder.features(weights, views.of(scope, some, recipe.epochs()), Mode.EVALUATION);
+            return Spread.of(head.project(weights, features, Mode.EVALUATION));
+        }
     }
 
     private double withinBatches(Training training, ResNet encoder, ProjectionHead head, Weights weights) {
         NtXent objective = recipe.objective();
         return training.run((scope, batch, step, epoch) -> {
-            NDArray features = encoder.features(weights, views(scope, batch, epoch), Mode.TRAINING);
+            NDArray features = encoder.features(weights, views.of(scope, batch, epoch), Mode.TRAINING);
             return objective.loss(head.project(weights, features, Mode.TRAINING));
         });
     }
 
     private double withMemory(Training training, ResNet encoder, ProjectionHead head, Weights weights) {
         try (MomentumContrast loss =
-                new MomentumContrast(encoder, head, weights, recipe.objective(), recipe.memory(), this::views)) {
+                new MomentumContrast(encoder, head, weights, recipe.objective(), recipe.memory(), views::of)) {
             return training.run(loss);
         }
-    }
-
-    /** [2N, C, H, W]: the first views of the batch, then the second ones. */
-    private NDArray views(NDManager scope, int[] batch, int epoch) {
-        List<Seed> seeds = new ArrayList<>();
-        for (int view = 0; view < VIEWS; view++) {
-            for (int image : batch) {
-                seeds.add(recipe.viewSeed(images.digest(image), epoch, view));
-            }
-        }
-        int height = images.shape().height();
-        int width = images.shape().width();
-        List<View> crops = seeds.stream()
-                .map(seed -> recipe.crop().draw(height, width, seed))
-                .toList();
-        int[] twice = IntStream.concat(IntStream.of(batch), IntStream.of(batch)).toArray();
-        NDArray cropped = renderer.render(images.batch(scope, twice), crops);
-        NDArray colored = recipe.grayscale().apply(recipe.jitter().apply(cropped, seeds), seeds);
-        return blur.apply(colored, seeds);
     }
 }

@@ -59,6 +59,10 @@ class StagesTest {
                 Pretraining.run(Toys.pretrain("{\"epochs\":12}"), UNLABELED, TrainingContext.alone())) {
             assertThat(longer.metrics().get("loss"))
                     .isLessThan(pretrained.metrics().get("loss") - 0.3);
+            assertThat(longer.metrics().get("deviation")).as("not collapsed").isGreaterThan(0.5);
+            assertThat(longer.metrics().get("alignment"))
+                    .as("two views at random are 2 apart")
+                    .isBetween(0.0, 1.5);
         }
     }
 

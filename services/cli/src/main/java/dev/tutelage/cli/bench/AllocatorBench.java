@@ -4,7 +4,7 @@ import dev.tutelage.cli.Terminal;
 import dev.tutelage.cli.machine.Allocator;
 import dev.tutelage.cli.machine.MachineFlags;
 import dev.tutelage.cli.machine.TrainingProcess;
-import dev.tutelage.learning.benchmark.PretrainingSpeed;
+import dev.tutelage.learning.program.PretrainingSpeed;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.tutelage.cli.bench;
 
+import dev.tutelage.cli.demo.PixelBench;
 import picocli.CommandLine.Command;
 
 /** Measurements that anybody can repeat. */
@@ -7,5 +8,5 @@ import picocli.CommandLine.Command;
         name = "bench",
         description = "Measures speed. Each comparison alternates its sides in one run.",
         mixinStandardHelpOptions = true,
-        subcommands = AllocatorBench.class)
+        subcommands = {AllocatorBench.class, PixelBench.class})
 public final class BenchCommand {}

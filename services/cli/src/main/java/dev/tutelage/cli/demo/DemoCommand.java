@@ -36,7 +36,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         footer = {"", "Examples:", "  tutelage demo", "  tutelage demo --seed 3 --json result.json"})
 public final class DemoCommand implements Callable<Integer> {
-    private static final int LABELS = 120;
+    static final int LABELS = 120;
     private static final int SHARD_SIZE = 500;
     private static final double IMAGES_PER_SECOND = 1_000;
 

@@ -28,11 +28,20 @@ record Sample(ImageSet unlabeled, ImageSet labeled, ImageSet heldOut) {
      * @param seed of the draw
      */
     static Sample read(Path directory, int classes, int labels, long seed) throws IOException {
-        ImageSet train = Idx.labeled(
-                directory.resolve("train-images-idx3-ubyte.gz"), directory.resolve("train-labels-idx1-ubyte.gz"));
+        ImageSet train = train(directory);
         ImageSet test = Idx.labeled(
                 directory.resolve("test-images-idx3-ubyte.gz"), directory.resolve("test-labels-idx1-ubyte.gz"));
         return new Sample(train.withoutLabels(), train.subset(draw(train, classes, labels / classes, seed)), test);
+    }
+
+    /** Numbers of the training images whose labels {@link #read} uses. */
+    static int[] drawn(Path directory, int classes, int labels, long seed) throws IOException {
+        return draw(train(directory), classes, labels / classes, seed);
+    }
+
+    private static ImageSet train(Path directory) throws IOException {
+        return Idx.labeled(
+                directory.resolve("train-images-idx3-ubyte.gz"), directory.resolve("train-labels-idx1-ubyte.gz"));
     }
 
     private static int[] draw(ImageSet images, int classes, int perClass, long seed) {

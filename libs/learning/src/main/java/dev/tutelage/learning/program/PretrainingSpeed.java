@@ -1,4 +1,4 @@
-package dev.tutelage.learning.benchmark;
+package dev.tutelage.learning.program;
 
 import dev.tutelage.learning.data.Idx;
 import dev.tutelage.learning.data.ImageSet;

@@ -1,2 +1,0 @@
-/** Programs that measure speed; each prints one number. Never part of a service. */
-package dev.tutelage.learning.benchmark;

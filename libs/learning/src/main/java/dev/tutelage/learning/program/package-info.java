@@ -1,0 +1,2 @@
+/** Programs around the library, for people: none is part of a service. */
+package dev.tutelage.learning.program;
