@@ -1,6 +1,7 @@
 package dev.tutelage.learning.evaluate;
 
 import ai.djl.ndarray.NDArray;
+import dev.tutelage.learning.objective.NtXent;
 
 /**
  * How projections lie on the sphere. A network that has collapsed sends every image to one place: its deviation is near 0,
@@ -23,7 +24,7 @@ public record Spread(double deviation, double alignment, double uniformity) {
      *     second views
      */
     public static Spread of(NDArray projections) {
-        NDArray z = projections.normalize(2, 1, 1e-12);
+        NDArray z = NtXent.normalized(projections);
         long count = z.getShape().get(0) / 2;
         long width = z.getShape().get(1);
         NDArray first = z.get("0:" + count);

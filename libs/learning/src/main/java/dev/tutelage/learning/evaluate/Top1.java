@@ -6,6 +6,7 @@ import dev.tutelage.learning.data.ImageSet;
 import dev.tutelage.learning.model.Classifier;
 import dev.tutelage.learning.model.Mode;
 import dev.tutelage.learning.model.Weights;
+import java.util.function.IntUnaryOperator;
 
 /** Held-out accuracy: how often the likeliest class is the label. */
 public final class Top1 {
@@ -26,13 +27,25 @@ public final class Top1 {
         for (int[] batch : Batches.of(labeled.size())) {
             try (NDManager scope = weights.newScope()) {
                 NDArray logits = classifier.logits(weights, labeled.batch(scope, batch), Mode.EVALUATION);
-                long[] predicted = logits.argMax(1).toLongArray();
-                for (int i = 0; i < batch.length; i++) {
-                    right += predicted[i] == label(labeled, batch[i]) ? 1 : 0;
-                }
+                right += right(logits, i -> label(labeled, batch[i]));
             }
         }
         return 100.0 * right / labeled.size();
+    }
+
+    /**
+     * How many rows are largest at their label.
+     *
+     * @param logits [N, classes]
+     * @param labels of each row, 0..N-1
+     */
+    public static int right(NDArray logits, IntUnaryOperator labels) {
+        long[] predicted = logits.argMax(1).toLongArray();
+        int right = 0;
+        for (int i = 0; i < predicted.length; i++) {
+            right += predicted[i] == labels.applyAsInt(i) ? 1 : 0;
+        }
+        return right;
     }
 
     private static int label(ImageSet labeled, int image) {

@@ -27,6 +27,16 @@ public record EncoderRecipe(int width, List<Integer> blocks, Block block, Stem s
         }
     }
 
+    /**
+     * The recipe of a network.
+     *
+     * @param encoder whose channels are left to the images
+     */
+    static EncoderRecipe of(ResNet encoder) {
+        return new EncoderRecipe(
+                encoder.width(), encoder.blocks(), encoder.block(), encoder.stem(), encoder.selectiveKernels());
+    }
+
     /** The encoder for images of this many channels. */
     public ResNet resNet(int channels) {
         return new ResNet(channels, width, blocks, block, stem, selectiveKernels);

@@ -12,6 +12,7 @@ import dev.tutelage.learning.augment.ColorJitter;
 import dev.tutelage.learning.augment.CropAndFlip;
 import dev.tutelage.learning.augment.Grayscale;
 import dev.tutelage.learning.model.Block;
+import dev.tutelage.learning.model.ResNet;
 import dev.tutelage.learning.model.Stem;
 import java.util.List;
 import java.util.Map;
@@ -100,7 +101,7 @@ final class Presets {
     private static PretrainRecipe cifarPretrain() {
         return new PretrainRecipe(
                 1,
-                new EncoderRecipe(64, List.of(2, 2, 2, 2), Block.BASIC, Stem.CIFAR, false),
+                EncoderRecipe.of(ResNet.ofDepth(3, 18, 1, Stem.CIFAR, false)),
                 new HeadRecipe(3, 128),
                 papersCrop(),
                 new ColorJitter(0.8, 0.5),
@@ -123,7 +124,7 @@ final class Presets {
     }
 
     private static EncoderRecipe resNet50() {
-        return new EncoderRecipe(64, List.of(3, 4, 6, 3), Block.BOTTLENECK, Stem.IMAGENET, false);
+        return EncoderRecipe.of(ResNet.ofDepth(3, 50, 1, Stem.IMAGENET, false));
     }
 
     private static CropAndFlip papersCrop() {

@@ -3,6 +3,7 @@ package dev.tutelage.learning.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.tutelage.learning.evaluate.Top1;
 import dev.tutelage.learning.model.LinearClassifier;
 import dev.tutelage.learning.model.Weights;
 import dev.tutelage.learning.objective.CrossEntropy;
@@ -54,7 +55,10 @@ public final class LinearEvaluation {
             new Training(plan, weights, recipe.optimizer(), TrainingContext.alone())
                     .run((step, batch, number, epoch) -> objective.loss(
                             classifier.logits(weights, rows(features, batch, step)), labels(train.classes(), batch)));
-            return accuracy(classifier.logits(weights, standard.apply(heldOut.features(), scope)), heldOut.classes());
+            NDArray logits = classifier.logits(weights, standard.apply(heldOut.features(), scope));
+            return 100.0
+                    * Top1.right(logits, heldOut.classes()::get)
+                    / heldOut.classes().size();
         }
     }
 
@@ -67,15 +71,6 @@ public final class LinearEvaluation {
 
     private static long[] labels(List<Integer> classes, int[] batch) {
         return Arrays.stream(batch).mapToLong(image -> classes.get(image)).toArray();
-    }
-
-    private static double accuracy(NDArray logits, List<Integer> classes) {
-        long[] predicted = logits.argMax(1).toLongArray();
-        int right = 0;
-        for (int i = 0; i < classes.size(); i++) {
-            right += predicted[i] == classes.get(i) ? 1 : 0;
-        }
-        return 100.0 * right / classes.size();
     }
 
     /** The training features' mean and deviation, [1, D] each. */

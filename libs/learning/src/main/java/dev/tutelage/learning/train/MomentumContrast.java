@@ -20,16 +20,11 @@ import java.util.Optional;
  */
 final class MomentumContrast implements BatchLoss, AutoCloseable {
 
-    /** Makes the views of a batch, [2N, C, H, W]. */
-    interface Views {
-        NDArray of(NDManager scope, int[] images, int epoch);
-    }
-
     private final ResNet encoder;
     private final ProjectionHead head;
     private final Weights weights;
     private final NtXent objective;
-    private final Views views;
+    private final PretrainingViews views;
     private final MovingAverage average;
     private final Weights momentum;
     private final NegativeQueue queue;
@@ -40,7 +35,12 @@ final class MomentumContrast implements BatchLoss, AutoCloseable {
     private long pushed;
 
     MomentumContrast(
-            ResNet encoder, ProjectionHead head, Weights weights, NtXent objective, MemoryRecipe recipe, Views views) {
+            ResNet encoder,
+            ProjectionHead head,
+            Weights weights,
+            NtXent objective,
+            MemoryRecipe recipe,
+            PretrainingViews views) {
         this.encoder = encoder;
         this.head = head;
         this.weights = weights;

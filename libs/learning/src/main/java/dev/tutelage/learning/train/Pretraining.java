@@ -100,7 +100,7 @@ public final class Pretraining {
 
     private double withMemory(Training training, ResNet encoder, ProjectionHead head, Weights weights) {
         try (MomentumContrast loss =
-                new MomentumContrast(encoder, head, weights, recipe.objective(), recipe.memory(), views::of)) {
+                new MomentumContrast(encoder, head, weights, recipe.objective(), recipe.memory(), views)) {
             return training.run(loss);
         }
     }
