@@ -1,12 +1,12 @@
 package dev.tutelage.cli.bench;
 
+import dev.tutelage.cli.SampleFiles;
 import dev.tutelage.cli.Terminal;
 import dev.tutelage.cli.machine.Allocator;
 import dev.tutelage.cli.machine.MachineFlags;
 import dev.tutelage.cli.machine.TrainingProcess;
 import dev.tutelage.learning.program.PretrainingSpeed;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -78,13 +78,13 @@ final class AllocatorBench implements Callable<Integer> {
     }
 
     private double imagesPerSecond(Allocator allocator) throws IOException, InterruptedException {
-        Path samples = MachineFlags.home().resolve("samples/fashion-mnist");
+        SampleFiles samples = SampleFiles.ofBuild();
         String printed = new TrainingProcess(MachineFlags.home(), allocator)
                 .run(
                         PretrainingSpeed.class,
                         List.of(
-                                samples.resolve("train-images-idx3-ubyte.gz").toString(),
-                                samples.resolve("train-labels-idx1-ubyte.gz").toString(),
+                                samples.trainImages().toString(),
+                                samples.trainLabels().toString(),
                                 Integer.toString(warmUp),
                                 Integer.toString(seconds)));
         return Double.parseDouble(printed);

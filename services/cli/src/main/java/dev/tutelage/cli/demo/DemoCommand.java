@@ -1,5 +1,6 @@
 package dev.tutelage.cli.demo;
 
+import dev.tutelage.cli.SampleFiles;
 import dev.tutelage.cli.Terminal;
 import dev.tutelage.cli.machine.Machine;
 import dev.tutelage.cli.machine.MachineException;
@@ -87,8 +88,8 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private Demo.Script script() throws InvalidTaskException, IOException {
-        Path samples = MachineFlags.home().resolve("samples/fashion-mnist");
-        TaskDeclared task = TaskYaml.read(samples.resolve("task.yaml"), OptionalLong.of(seed));
+        SampleFiles samples = SampleFiles.ofBuild();
+        TaskDeclared task = TaskYaml.read(samples.task(), OptionalLong.of(seed));
         Sample sample = Sample.read(samples, task.getClassesCount(), LABELS, seed);
         return new Demo.Script(task, sample, SHARD_SIZE, IMAGES_PER_SECOND);
     }

@@ -1,5 +1,6 @@
 package dev.tutelage.cli.demo;
 
+import dev.tutelage.cli.SampleFiles;
 import dev.tutelage.cli.Terminal;
 import dev.tutelage.cli.machine.Allocator;
 import dev.tutelage.cli.machine.MachineFlags;
@@ -8,7 +9,6 @@ import dev.tutelage.cli.task.InvalidTaskException;
 import dev.tutelage.cli.task.TaskYaml;
 import dev.tutelage.learning.program.PixelRegression;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -37,11 +37,10 @@ public final class PixelBench implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Terminal terminal = Terminal.standard();
-        Path samples = MachineFlags.home().resolve("samples/fashion-mnist");
+        SampleFiles samples = SampleFiles.ofBuild();
         List<Double> accuracies = new ArrayList<>();
         try {
-            int classes = TaskYaml.read(samples.resolve("task.yaml"), OptionalLong.empty())
-                    .getClassesCount();
+            int classes = TaskYaml.read(samples.task(), OptionalLong.empty()).getClassesCount();
             for (int seed = 1; seed <= seeds; seed++) {
                 accuracies.add(accuracy(samples, Sample.drawn(samples, classes, DemoCommand.LABELS, seed)));
                 terminal.say(String.format(Locale.ROOT, "seed %d: %.2f", seed, accuracies.get(seed - 1)));
@@ -57,15 +56,15 @@ public final class PixelBench implements Callable<Integer> {
         return 0;
     }
 
-    private static double accuracy(Path samples, int[] labeled) throws IOException, InterruptedException {
+    private static double accuracy(SampleFiles samples, int[] labeled) throws IOException, InterruptedException {
         return Double.parseDouble(new TrainingProcess(MachineFlags.home(), Allocator.AUTO)
                 .run(
                         PixelRegression.class,
                         List.of(
-                                samples.resolve("train-images-idx3-ubyte.gz").toString(),
-                                samples.resolve("train-labels-idx1-ubyte.gz").toString(),
-                                samples.resolve("test-images-idx3-ubyte.gz").toString(),
-                                samples.resolve("test-labels-idx1-ubyte.gz").toString(),
+                                samples.trainImages().toString(),
+                                samples.trainLabels().toString(),
+                                samples.testImages().toString(),
+                                samples.testLabels().toString(),
                                 Arrays.stream(labeled)
                                         .mapToObj(Integer::toString)
                                         .collect(Collectors.joining(",")))));

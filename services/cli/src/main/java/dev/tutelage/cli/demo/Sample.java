@@ -1,9 +1,9 @@
 package dev.tutelage.cli.demo;
 
+import dev.tutelage.cli.SampleFiles;
 import dev.tutelage.learning.data.Idx;
 import dev.tutelage.learning.data.ImageSet;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -22,26 +22,24 @@ record Sample(ImageSet unlabeled, ImageSet labeled, ImageSet heldOut) {
     /**
      * Reads the sample and draws the labels that are used: the same number of each class.
      *
-     * @param directory with the four IDX files
+     * @param files of the sample
      * @param classes of the task
      * @param labels in all
      * @param seed of the draw
      */
-    static Sample read(Path directory, int classes, int labels, long seed) throws IOException {
-        ImageSet train = train(directory);
-        ImageSet test = Idx.labeled(
-                directory.resolve("test-images-idx3-ubyte.gz"), directory.resolve("test-labels-idx1-ubyte.gz"));
+    static Sample read(SampleFiles files, int classes, int labels, long seed) throws IOException {
+        ImageSet train = train(files);
+        ImageSet test = Idx.labeled(files.testImages(), files.testLabels());
         return new Sample(train.withoutLabels(), train.subset(draw(train, classes, labels / classes, seed)), test);
     }
 
     /** Numbers of the training images whose labels {@link #read} uses. */
-    static int[] drawn(Path directory, int classes, int labels, long seed) throws IOException {
-        return draw(train(directory), classes, labels / classes, seed);
+    static int[] drawn(SampleFiles files, int classes, int labels, long seed) throws IOException {
+        return draw(train(files), classes, labels / classes, seed);
     }
 
-    private static ImageSet train(Path directory) throws IOException {
-        return Idx.labeled(
-                directory.resolve("train-images-idx3-ubyte.gz"), directory.resolve("train-labels-idx1-ubyte.gz"));
+    private static ImageSet train(SampleFiles files) throws IOException {
+        return Idx.labeled(files.trainImages(), files.trainLabels());
     }
 
     private static int[] draw(ImageSet images, int classes, int perClass, long seed) {

@@ -1,5 +1,6 @@
 package dev.tutelage.cli.model;
 
+import dev.tutelage.cli.SampleFiles;
 import dev.tutelage.cli.Terminal;
 import dev.tutelage.cli.machine.Allocator;
 import dev.tutelage.cli.machine.MachineFlags;
@@ -42,15 +43,15 @@ public final class ViewsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Terminal terminal = Terminal.standard();
-        Path samples = MachineFlags.home().resolve("samples/fashion-mnist");
+        SampleFiles samples = SampleFiles.ofBuild();
         try {
             Recipes.PRETRAIN.preset(preset);
             terminal.say(new TrainingProcess(MachineFlags.home(), Allocator.AUTO)
                     .run(
                             ContactSheet.class,
                             List.of(
-                                    samples.resolve("test-images-idx3-ubyte.gz").toString(),
-                                    samples.resolve("test-labels-idx1-ubyte.gz").toString(),
+                                    samples.testImages().toString(),
+                                    samples.testLabels().toString(),
                                     preset,
                                     out.toAbsolutePath().toString(),
                                     color ? "color" : "gray")));

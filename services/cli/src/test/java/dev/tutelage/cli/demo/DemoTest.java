@@ -2,6 +2,7 @@ package dev.tutelage.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.tutelage.cli.SampleFiles;
 import dev.tutelage.cli.machine.LoneMachine;
 import dev.tutelage.cli.machine.Machine;
 import dev.tutelage.cli.task.TaskYaml;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 class DemoTest {
-    private static final Path SAMPLES = Path.of("../../samples/fashion-mnist");
+    private static final SampleFiles SAMPLES = new SampleFiles(Path.of("../../samples/fashion-mnist"));
 
     @TempDir
     private Path directory;
@@ -39,7 +40,7 @@ class DemoTest {
     }
 
     private static TaskDeclared task(long seed) throws Exception {
-        return TaskYaml.read(SAMPLES.resolve("task.yaml"), OptionalLong.of(seed));
+        return TaskYaml.read(SAMPLES.task(), OptionalLong.of(seed));
     }
 
     private static final class Silent implements Story.Announcer {

@@ -1,0 +1,33 @@
+package dev.tutelage.cli;
+
+import dev.tutelage.cli.machine.MachineFlags;
+import java.nio.file.Path;
+
+/** Where the files of the sample of Fashion-MNIST are, and the task file that goes with them. */
+public record SampleFiles(Path directory) {
+
+    /** Those of this build. */
+    public static SampleFiles ofBuild() {
+        return new SampleFiles(MachineFlags.home().resolve("samples/fashion-mnist"));
+    }
+
+    public Path task() {
+        return directory.resolve("task.yaml");
+    }
+
+    public Path trainImages() {
+        return directory.resolve("train-images-idx3-ubyte.gz");
+    }
+
+    public Path trainLabels() {
+        return directory.resolve("train-labels-idx1-ubyte.gz");
+    }
+
+    public Path testImages() {
+        return directory.resolve("test-images-idx3-ubyte.gz");
+    }
+
+    public Path testLabels() {
+        return directory.resolve("test-labels-idx1-ubyte.gz");
+    }
+}
