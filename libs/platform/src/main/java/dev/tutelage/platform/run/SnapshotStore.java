@@ -38,20 +38,17 @@ public final class SnapshotStore {
 
     /** Stores a snapshot taken after {@code step} steps. */
     public void save(long step, Path file) throws IOException {
-        List<String> older = newestFirst();
+        List<Matcher> older = newestFirst();
         String name = String.format("%s%012d-%d-%s", prefix, nextSequence(older), step, Digest.of(file));
         store.putNamed(name, file);
-        older.stream().skip(KEPT - 1L).forEach(store::removeNamed);
+        older.stream().skip(KEPT - 1L).map(Matcher::group).forEach(store::removeNamed);
     }
 
     /** Local copies of the intact snapshots, newest first; there may be none. */
     public List<Path> fetchNewestFirst() throws IOException {
         List<Path> files = new ArrayList<>();
-        for (String name : newestFirst()) {
-            Matcher matcher = NAME.matcher(name);
-            if (matcher.matches()) {
-                fetchIntact(name, matcher.group("digest"), files);
-            }
+        for (Matcher snapshot : newestFirst()) {
+            fetchIntact(snapshot.group(), snapshot.group("digest"), files);
         }
         return files;
     }
@@ -73,19 +70,16 @@ public final class SnapshotStore {
     }
 
     /** Counts snapshots, not steps: a run of several phases counts its steps from 0 in each. */
-    private static long nextSequence(List<String> newestFirst) {
-        return newestFirst.stream()
-                .map(NAME::matcher)
-                .filter(Matcher::matches)
-                .mapToLong(matcher -> Long.parseLong(matcher.group("sequence")) + 1)
-                .findFirst()
-                .orElse(0);
+    private static long nextSequence(List<Matcher> newestFirst) {
+        return newestFirst.isEmpty() ? 0 : Long.parseLong(newestFirst.get(0).group("sequence")) + 1;
     }
 
-    private List<String> newestFirst() {
+    /** The names of the snapshots; whatever else lies there is none of ours. */
+    private List<Matcher> newestFirst() {
         return store.list(prefix).stream()
-                .filter(name -> NAME.matcher(name).matches())
                 .sorted(Comparator.reverseOrder())
+                .map(NAME::matcher)
+                .filter(Matcher::matches)
                 .toList();
     }
 }
