@@ -35,9 +35,7 @@ class FullDiskIT {
                         statuses::add);
                 TinyTask task = new TinyTask("full-disk", machine);
                 Watcher watcher = new Watcher("full-disk", machine)) {
-            task.declare();
-            task.addHeldOutAndLabeled();
-            task.addUnlabeled(TinyTask.UNLABELED);
+            task.begin();
             watcher.await("pretraining", PATIENCE, () -> watcher.isInProgress(Stage.STAGE_PRETRAIN));
             disk.fill();
             assertThatExceptionOfType(ArtifactStoreException.class)

@@ -58,6 +58,13 @@ final class TinyTask implements AutoCloseable {
         this.shards = new ShardStream(name, store, log);
     }
 
+    /** Everything that the loop needs, at once. */
+    void begin() throws Exception {
+        declare();
+        addHeldOutAndLabeled();
+        addUnlabeled(UNLABELED);
+    }
+
     void declare() throws Exception {
         registry.declare(declaration);
     }

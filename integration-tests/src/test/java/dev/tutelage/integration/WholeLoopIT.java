@@ -56,9 +56,7 @@ class WholeLoopIT {
     void imagesAndAFewLabelsBecomeATeacherSoftLabelsAndAStudent(@TempDir Path directory) throws Exception {
         try (TinyTask task = new TinyTask("loop", machine);
                 Watcher watcher = new Watcher("loop", machine)) {
-            task.declare();
-            task.addHeldOutAndLabeled();
-            task.addUnlabeled(TinyTask.UNLABELED);
+            task.begin();
             watcher.await("a student", PATIENCE, watcher::hasStudent);
             watcher.catchUp();
 
@@ -124,9 +122,7 @@ class WholeLoopIT {
     void aKilledStudentTrainerGoesOnAndEndsInOneResult() throws Exception {
         try (TinyTask task = new TinyTask("killed", machine);
                 Watcher watcher = new Watcher("killed", machine)) {
-            task.declare();
-            task.addHeldOutAndLabeled();
-            task.addUnlabeled(TinyTask.UNLABELED);
+            task.begin();
             watcher.await("distillation", PATIENCE, () -> watcher.isInProgress(Stage.STAGE_DISTILL));
             machine.kill("student-trainer");
             watcher.await("a student", PATIENCE, watcher::hasStudent);
@@ -146,9 +142,7 @@ class WholeLoopIT {
     void aWorkerOfEveryStageAndTheStoreMayBeKilledOnTheWay() throws Exception {
         try (TinyTask task = new TinyTask("all-killed", machine);
                 Watcher watcher = new Watcher("all-killed", machine)) {
-            task.declare();
-            task.addHeldOutAndLabeled();
-            task.addUnlabeled(TinyTask.UNLABELED);
+            task.begin();
             watcher.await("pretraining", PATIENCE, () -> watcher.isInProgress(Stage.STAGE_PRETRAIN));
             machine.kill("pretrainer");
             watcher.await("fine-tuning", PATIENCE, () -> watcher.hasStarted(Stage.STAGE_FINE_TUNE));
@@ -173,9 +167,7 @@ class WholeLoopIT {
         try (Twins twins = Twins.start(MachineOptions.ALL_SERVICES, machine, directory);
                 TinyTask task = new TinyTask("twins", machine);
                 Watcher watcher = new Watcher("twins", machine)) {
-            task.declare();
-            task.addHeldOutAndLabeled();
-            task.addUnlabeled(TinyTask.UNLABELED);
+            task.begin();
             watcher.await("a student", PATIENCE, watcher::hasStudent);
             watcher.catchUp();
 
@@ -198,9 +190,7 @@ class WholeLoopIT {
     void aBrokerThatIsGoneForTwentySecondsIsWaitedFor() throws Exception {
         try (TinyTask task = new TinyTask("broker-gone", machine);
                 Watcher watcher = new Watcher("broker-gone", machine)) {
-            task.declare();
-            task.addHeldOutAndLabeled();
-            task.addUnlabeled(TinyTask.UNLABELED);
+            task.begin();
             watcher.await("pretraining", PATIENCE, () -> watcher.isInProgress(Stage.STAGE_PRETRAIN));
             withoutBrokerFor(Duration.ofSeconds(20));
             watcher.await("a student", PATIENCE, watcher::hasStudent);

@@ -18,7 +18,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +27,6 @@ import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -38,7 +36,6 @@ class FactLogTest {
     static final LocalKafka KAFKA = new LocalKafka();
 
     private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final String run = LocalKafka.unique("run");
     private final String group = LocalKafka.unique("workers");
@@ -191,25 +188,14 @@ class FactLogTest {
     }
 
     private void awaitCommitted(RecordMetadata place) {
-        Awaitility.await().atMost(PATIENCE).until(() -> KAFKA.committed(group, place)
-                .equals(Optional.of(place.offset() + 1)));
+        KAFKA.awaitCommitted(group, place);
     }
 
     private Stream<Message> payloads(int number) {
         return committedFacts(number).stream().map(Fact::payload);
     }
 
-    /** The facts of this test that are committed, once there are at least as many. */
     private List<Fact> committedFacts(int number) {
-        List<Fact> facts = new ArrayList<>();
-        try (FactReader reader = new FactReader(KAFKA.client(), List.of(Topic.RUNS, Topic.CHECKPOINTS))) {
-            Awaitility.await().atMost(PATIENCE).pollDelay(Duration.ZERO).until(() -> {
-                reader.poll(Duration.ofMillis(200)).stream()
-                        .filter(fact -> fact.source().equals(source))
-                        .forEach(facts::add);
-                return facts.size() >= number && reader.isCaughtUp();
-            });
-        }
-        return facts;
+        return KAFKA.committedFacts(source, List.of(Topic.RUNS, Topic.CHECKPOINTS), number);
     }
 }

@@ -20,16 +20,13 @@ import dev.tutelage.platform.fixture.LocalKafka;
 import dev.tutelage.platform.fixture.LocalS3;
 import dev.tutelage.platform.log.ConsumedRequest;
 import dev.tutelage.platform.log.FactLog;
-import dev.tutelage.platform.log.FactReader;
 import dev.tutelage.platform.log.Facts;
 import dev.tutelage.platform.run.RunProtocol.Ending;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -39,7 +36,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -55,7 +51,6 @@ class RunProtocolTest {
     static final LocalS3 S3 = new LocalS3();
 
     private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int MAX_ATTEMPTS = 2;
 
     @TempDir
@@ -315,22 +310,13 @@ class RunProtocolTest {
     }
 
     private void awaitCommitted(RecordMetadata place) {
-        Awaitility.await().atMost(PATIENCE).until(() -> KAFKA.committed(group, place)
-                .equals(Optional.of(place.offset() + 1)));
+        KAFKA.awaitCommitted(group, place);
     }
 
     /** The facts that were said in this test, once there are at least as many. */
     private List<Message> facts(int number) {
-        List<Message> facts = new ArrayList<>();
-        try (FactReader reader =
-                new FactReader(KAFKA.client(), List.of(Topic.RUNS, Topic.CHECKPOINTS, Topic.DEAD_LETTERS))) {
-            Awaitility.await().atMost(PATIENCE).pollDelay(Duration.ZERO).until(() -> {
-                reader.poll(Duration.ofMillis(200)).stream()
-                        .filter(fact -> fact.source().equals(source))
-                        .forEach(fact -> facts.add(fact.payload()));
-                return facts.size() >= number && reader.isCaughtUp();
-            });
-        }
-        return facts;
+        return KAFKA.committedFacts(source, List.of(Topic.RUNS, Topic.CHECKPOINTS, Topic.DEAD_LETTERS), number).stream()
+                .map(Fact::payload)
+                .toList();
     }
 }
