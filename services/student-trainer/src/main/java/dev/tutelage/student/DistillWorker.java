@@ -10,6 +10,7 @@ import dev.tutelage.learning.recipe.Recipes;
 import dev.tutelage.learning.train.ClassifierModel;
 import dev.tutelage.learning.train.Distillation;
 import dev.tutelage.learning.train.LabeledShard;
+import dev.tutelage.learning.train.StoredLogits;
 import dev.tutelage.learning.train.TrainingContext;
 import dev.tutelage.platform.run.Dataset;
 import dev.tutelage.platform.run.RunRejectedException;
@@ -49,8 +50,8 @@ public class DistillWorker implements StageWorker {
         DistillRecipe recipe = Recipes.DISTILL.read(request.getRecipe());
         List<LabeledShard> shards = labeledShards(dataset, workspace);
         ImageSet heldOut = ShardImages.labeled(workspace, dataset, dataset.heldOut());
-        try (ClassifierModel model =
-                Distillation.run(recipe, shards, dataset.classes().size(), heldOut, context)) {
+        Distillation.Sources sources = Distillation.Sources.of(new StoredLogits(shards));
+        try (ClassifierModel model = Distillation.run(recipe, sources, heldOut, context)) {
             return List.of(Checkpoints.publishClassifier(
                     request, dataset, workspace, Stage.DISTILLED, model, recipe.seed(), stopwatch));
         }

@@ -5,13 +5,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** A set of images in order, in parts small enough for the memory that one pass needs. */
-final class Batches {
+public final class Batches {
 
     private static final int SIZE = 250;
 
     private Batches() {}
 
-    static List<int[]> of(int images) {
+    /** The numbers 0..images-1 in order, in parts. */
+    public static List<int[]> of(int images) {
         List<int[]> batches = new ArrayList<>();
         for (int from = 0; from < images; from += SIZE) {
             batches.add(IntStream.range(from, Math.min(images, from + SIZE)).toArray());

@@ -38,14 +38,14 @@ public record Classifier(ResNet encoder, HeadPart head, int classes) {
         return List.copyOf(parameters);
     }
 
-    /** The forward pass up to the linear classifier: images [N, channels, H, W] to [N, head.outputWidth]. */
-    public <V> V features(Operations<V> operations, V images) {
-        return head.apply(operations, encoder.features(operations, images));
-    }
-
     /** The forward pass: images [N, channels, H, W] to logits [N, classes]. */
     public <V> V logits(Operations<V> operations, V images) {
-        return operations.dense(features(operations, images), "fc");
+        return logitsOfFeatures(operations, encoder.features(operations, images));
+    }
+
+    /** The forward pass behind the encoder: its features [N, encoder.outputWidth] to logits [N, classes]. */
+    public <V> V logitsOfFeatures(Operations<V> operations, V features) {
+        return operations.dense(head.apply(operations, features), "fc");
     }
 
     /** Runs the forward pass on a batch; the result belongs to the images' manager. */

@@ -2,11 +2,14 @@ package dev.tutelage.learning.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import dev.tutelage.learning.random.Seed;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The weights of a network: named float32 tensors in the architecture's order. They live in native memory of their own
@@ -17,6 +20,7 @@ public final class Weights implements AutoCloseable {
     private final NDManager manager;
     private final List<Parameter> parameters;
     private final Map<String, NDArray> tensors = new LinkedHashMap<>();
+    private final Set<String> frozen = new HashSet<>();
 
     private Weights(List<Parameter> parameters) {
         this.manager = NDManager.newBaseManager("PyTorch");
@@ -81,14 +85,22 @@ public final class Weights implements AutoCloseable {
         return parameters;
     }
 
-    /** What gradients change: everything but batch normalisation's running statistics. */
+    /** What gradients change: everything but batch normalisation's running statistics and what is frozen. */
     public List<Parameter> trainable() {
-        return parameters.stream().filter(Parameter::trainable).toList();
+        return parameters.stream()
+                .filter(parameter -> parameter.trainable() && !frozen.contains(parameter.name()))
+                .toList();
+    }
+
+    /** Keeps training away from these weights from now on. */
+    public void freeze(List<Parameter> kept) {
+        kept.forEach(parameter -> frozen.add(parameter.name()));
     }
 
     /** How many numbers training may choose; running statistics do not count. */
     public long parameterCount() {
-        return trainable().stream()
+        return parameters.stream()
+                .filter(Parameter::trainable)
                 .mapToLong(parameter -> parameter.shape().size())
                 .sum();
     }
@@ -96,6 +108,22 @@ public final class Weights implements AutoCloseable {
     /** Independent weights with the same values. */
     public Weights copy() {
         return of(parameters, tensors);
+    }
+
+    /** Takes over the values of weights of the same architecture. */
+    public void assign(Weights other) {
+        tensors.forEach((name, tensor) -> assign(tensor, other.get(name)));
+    }
+
+    /**
+     * Writes a tensor's values into another of its shape, through an alias that records no gradient: PyTorch forbids
+     * writing into what it will differentiate.
+     */
+    public static void assign(NDArray target, NDArray value) {
+        try (NDArray alias = target.stopGradient();
+                NDArray values = value.stopGradient()) {
+            alias.set(new NDIndex(":"), values);
+        }
     }
 
     /** Turns gradients of the trainable tensors on, as training needs it, or off, so that running keeps no graph. */

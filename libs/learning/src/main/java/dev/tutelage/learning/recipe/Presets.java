@@ -14,6 +14,9 @@ import dev.tutelage.learning.augment.Grayscale;
 import dev.tutelage.learning.model.Block;
 import dev.tutelage.learning.model.ResNet;
 import dev.tutelage.learning.model.Stem;
+import dev.tutelage.learning.recipe.DistillRecipe.Start;
+import dev.tutelage.learning.recipe.DistillRecipe.TeacherLogits;
+import dev.tutelage.learning.recipe.FineTuneRecipe.Trained;
 import java.util.List;
 import java.util.Map;
 
@@ -27,6 +30,7 @@ final class Presets {
 
     static final String QUICK = "quick";
     static final String SIMCLRV2_IMAGENET = "simclrv2-imagenet";
+    static final String SELF = "simclrv2-imagenet-self";
     static final String SIMCLRV2_CIFAR = "simclrv2-cifar";
 
     static final Map<String, PretrainRecipe> PRETRAIN =
@@ -36,7 +40,7 @@ final class Presets {
     static final Map<String, SupervisedRecipe> SUPERVISED = Map.of(QUICK, quickSupervised());
     static final Map<String, LabelRecipe> LABEL = Map.of(QUICK, quickLabel(), SIMCLRV2_IMAGENET, imagenetLabel());
     static final Map<String, DistillRecipe> DISTILL =
-            Map.of(QUICK, quickDistill(), SIMCLRV2_IMAGENET, imagenetDistill());
+            Map.of(QUICK, quickDistill(), SIMCLRV2_IMAGENET, imagenetDistill(), SELF, imagenetSelfDistill());
 
     private Presets() {}
 
@@ -51,13 +55,15 @@ final class Presets {
                 0,
                 0.2,
                 MemoryRecipe.OFF,
+                ProbeRecipe.OFF,
                 36,
                 64,
                 adamW(0.002, 0.05, 1e-4));
     }
 
     private static FineTuneRecipe quickFineTune() {
-        return new FineTuneRecipe(1, 1, gentleCrop(0.8), 150, 60, adamW(0.001, 0, 0));
+        return new FineTuneRecipe(
+                1, 1, Trained.WHOLE, 1, gentleCrop(0.8), 150, 60, adamW(0.001, 0, 0), ValidationRecipe.OFF);
     }
 
     private static SupervisedRecipe quickSupervised() {
@@ -68,7 +74,7 @@ final class Presets {
                 new SupervisedRecipe.Setting(quickCrop(0.2), 200, adamW(0.003, 0.1, 1e-3)),
                 new SupervisedRecipe.Setting(quickCrop(0.8), 150, adamW(0.03, 0.1, 1e-3)),
                 new SupervisedRecipe.Setting(quickCrop(0.4), 150, adamW(0.03, 0.1, 1e-3)));
-        return new SupervisedRecipe(1, smallEncoder(16), 60, sweep);
+        return new SupervisedRecipe(1, smallEncoder(16), 1, 60, sweep);
     }
 
     private static LabelRecipe quickLabel() {
@@ -76,8 +82,20 @@ final class Presets {
     }
 
     private static DistillRecipe quickDistill() {
-        EncoderRecipe student = smallEncoder(8);
-        return new DistillRecipe(1, student, 1, false, 24, 64, adamW(0.005, 0.05, 1e-4));
+        return new DistillRecipe(
+                1,
+                smallEncoder(8),
+                Start.RANDOM,
+                TeacherLogits.STORED,
+                quickCrop(0.6),
+                1,
+                false,
+                1,
+                64,
+                24,
+                64,
+                adamW(0.005, 0.05, 1e-4),
+                ValidationRecipe.OFF);
     }
 
     /** Section 2 and appendix A of SimCLR; section 2 and "Implementation details" of SimCLRv2. */
@@ -92,6 +110,7 @@ final class Presets {
                 0.5,
                 0.1,
                 new MemoryRecipe(65_536, 0.999),
+                ProbeRecipe.OFF,
                 800,
                 4096,
                 papersLars());
@@ -109,18 +128,41 @@ final class Presets {
                 0,
                 0.5,
                 MemoryRecipe.OFF,
+                ProbeRecipe.OFF,
                 1000,
                 512,
                 new OptimizerRecipe(LARS, 1, LINEAR, 0.01, 1e-4, 0.9));
     }
 
-    /** The teacher is run once on some views of each image, where the paper runs it beside the student. */
+    /** For students that learn from stored labels; the paper's learn beside their teacher. */
     private static LabelRecipe imagenetLabel() {
         return new LabelRecipe(1, 4, false, papersCrop(), 256);
     }
 
     private static DistillRecipe imagenetDistill() {
-        return new DistillRecipe(1, resNet50(), 1, false, 400, 4096, papersLars());
+        return papersDistillation(1);
+    }
+
+    /** A student as large as its teacher learns from sharper labels. */
+    private static DistillRecipe imagenetSelfDistill() {
+        return papersDistillation(0.1);
+    }
+
+    private static DistillRecipe papersDistillation(double temperature) {
+        return new DistillRecipe(
+                1,
+                resNet50(),
+                Start.RANDOM,
+                TeacherLogits.LIVE,
+                papersCrop(),
+                temperature,
+                false,
+                1,
+                1024,
+                400,
+                4096,
+                papersLars(),
+                ValidationRecipe.OFF);
     }
 
     private static EncoderRecipe resNet50() {
@@ -136,7 +178,8 @@ final class Presets {
     }
 
     private static FineTuneRecipe imagenetFineTune() {
-        return new FineTuneRecipe(1, 1, papersCrop(), 60, 1024, new OptimizerRecipe(LARS, 0.005, SQRT, 0, 0, 0.9));
+        OptimizerRecipe lars = new OptimizerRecipe(LARS, 0.005, SQRT, 0, 0, 0.9);
+        return new FineTuneRecipe(1, 1, Trained.WHOLE, 1, papersCrop(), 60, 1024, lars, ValidationRecipe.OFF);
     }
 
     /** One block a stage. */

@@ -19,6 +19,7 @@ import dev.tutelage.learning.random.Seed;
  * @param blur the probability of a view being blurred, 0..1, see {@link GaussianBlur}
  * @param temperature of the contrastive loss, more than 0; the paper's is 0.1 on ImageNet and 0.5 on CIFAR
  * @param memory what views are compared with beyond their batch
+ * @param probe whether features are looked at on the way; the paper's are not
  * @param epochs passes over the images, 1..100000
  * @param batchSize images in a step, 2..65536, each seen in two views
  * @param optimizer how weights follow gradients
@@ -33,6 +34,7 @@ public record PretrainRecipe(
         double blur,
         double temperature,
         MemoryRecipe memory,
+        ProbeRecipe probe,
         int epochs,
         int batchSize,
         OptimizerRecipe optimizer)
@@ -49,6 +51,7 @@ public record PretrainRecipe(
         Require.present(optimizer, "optimizer");
         Require.that(temperature > 0 && temperature <= 100, "temperature", "more than 0 and at most 100", temperature);
         Require.present(memory, "memory");
+        Require.present(probe, "probe");
         Require.run(epochs, batchSize);
         Require.that(
                 !memory.on() || memory.queue() >= 2 * batchSize,

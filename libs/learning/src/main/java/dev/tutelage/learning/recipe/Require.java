@@ -17,6 +17,10 @@ final class Require {
         }
     }
 
+    static void labelFraction(double fraction) {
+        that(fraction > 0 && fraction <= 1, "labelFraction", "more than 0 and at most 1", fraction);
+    }
+
     /** Lengths of runs: at least one epoch, and batch normalisation needs two images to have a variance. */
     static void run(int epochs, int batchSize) {
         that(epochs >= 1 && epochs <= 100_000, "epochs", "1..100000", epochs);

@@ -10,10 +10,13 @@ import java.util.List;
  *
  * @param seed of all random choices
  * @param encoder the network
+ * @param labelFraction the part of the labeled images that is used, see {@link FineTuneRecipe#labelFraction}; recipes of
+ *     equal seed and fraction use the same images
  * @param batchSize images in a step, 2..65536
  * @param sweep the settings to try, 1 or more
  */
-public record SupervisedRecipe(long seed, EncoderRecipe encoder, int batchSize, List<Setting> sweep) implements Recipe {
+public record SupervisedRecipe(
+        long seed, EncoderRecipe encoder, double labelFraction, int batchSize, List<Setting> sweep) implements Recipe {
 
     /**
      * One setting of the sweep.
@@ -35,6 +38,7 @@ public record SupervisedRecipe(long seed, EncoderRecipe encoder, int batchSize, 
     /** @throws InvalidRecipeException naming the field that is missing or out of its range */
     public SupervisedRecipe {
         Require.present(encoder, "encoder");
+        Require.labelFraction(labelFraction);
         Require.present(sweep, "sweep");
         sweep = List.copyOf(sweep);
         Require.that(!sweep.isEmpty(), "sweep", "1 or more settings", "empty");

@@ -9,8 +9,9 @@ import java.util.Map;
  *
  * @param classifier turns images into logits
  * @param weights of it
- * @param metrics {@code loss}: the mean loss of the last epoch; {@code top1}: held-out accuracy in percent; from a sweep
- *     also {@code setting}: the chosen one's number, from 0, and {@code top1.<number>} of each
+ * @param metrics {@code loss}: the mean loss of the last epoch; {@code top1}: held-out accuracy in percent; with early
+ *     stopping also {@code validationLoss} and {@code bestEpoch}; of training on labels {@code labels}: how many were used;
+ *     from a sweep {@code setting}: the chosen one's number, from 0, and {@code top1.<number>} of each that did not diverge
  */
 public record ClassifierModel(Classifier classifier, Weights weights, Map<String, Double> metrics)
         implements AutoCloseable {

@@ -1,130 +1,168 @@
 package dev.tutelage.learning.train;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import dev.tutelage.learning.augment.View;
-import dev.tutelage.learning.augment.ViewRenderer;
 import dev.tutelage.learning.data.ImageSet;
 import dev.tutelage.learning.evaluate.Top1;
-import dev.tutelage.learning.label.SoftLabels;
 import dev.tutelage.learning.model.Classifier;
 import dev.tutelage.learning.model.Mode;
+import dev.tutelage.learning.model.Parameter;
 import dev.tutelage.learning.model.Weights;
+import dev.tutelage.learning.objective.CrossEntropy;
 import dev.tutelage.learning.objective.SoftTargets;
+import dev.tutelage.learning.objective.WeightedSum;
 import dev.tutelage.learning.random.Seed;
 import dev.tutelage.learning.recipe.DistillRecipe;
 import dev.tutelage.learning.recipe.Recipes;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * Stage 3: distillation of a student from a teacher's soft labels, without any hard label (arXiv 2006.10029, section 2,
- * equation 2). The labels are stored logits of seeded views; in epoch e the student sees view e modulo their number,
- * drawn again from its seed, so it sees what the teacher saw.
+ * Stage 3: distillation of a student from what a teacher says about images without labels (arXiv 2006.10029, section 2,
+ * equation 2), and, if the recipe's alpha is less than 1, from labeled images beside them (equation 3).
+ *
+ * <p>Self-distillation is a student with the teacher's own encoder. A chain, first to itself and then to a small student,
+ * is two calls, the first one's result being the second one's teacher.
  */
 public final class Distillation {
 
-    private final ImageSet images;
-    private final List<Label> labels;
+    private final DistillRecipe recipe;
+    private final Sources sources;
     private final Classifier classifier;
-    private final SoftTargets objective;
-    private final ViewRenderer renderer;
-    private final int views;
+    private final Seed seed;
 
-    /** Where the soft labels of an image are. */
-    private record Label(SoftLabels labels, int image) {}
+    /**
+     * What a student learns from.
+     *
+     * @param teacher what is to be imitated
+     * @param labeled images whose labels take part; there must be some exactly if the recipe's alpha is less than 1
+     * @param start weights to begin with, of which the encoder's are needed and the classifier's taken if they fit; they
+     *     stay the caller's. Empty for random ones
+     */
+    public record Sources(TeacherSignal teacher, Optional<ImageSet> labeled, Optional<Weights> start) {
 
-    private Distillation(DistillRecipe recipe, List<LabeledShard> shards, int classes) {
-        SoftLabels first = shards.get(0).labels();
-        this.images = ImageSet.concat(shards.stream().map(LabeledShard::images).toList());
-        this.labels = labels(shards, classes);
-        this.classifier =
-                Classifier.withoutHead(recipe.encoder().resNet(images.shape().channels()), classes);
-        this.objective = recipe.objective();
-        this.renderer = new ViewRenderer(first.origin().recipe().crop().interpolation());
-        this.views = first.views();
+        /** A teacher alone, and a student that starts at random. */
+        public static Sources of(TeacherSignal teacher) {
+            return new Sources(teacher, Optional.empty(), Optional.empty());
+        }
+    }
+
+    private Distillation(DistillRecipe recipe, Sources sources) {
+        int channels = sources.teacher().images().shape().channels();
+        this.recipe = recipe;
+        this.sources = sources;
+        this.classifier = Classifier.withoutHead(
+                recipe.encoder().resNet(channels), sources.teacher().classes());
+        this.seed = new Seed(recipe.seed()).of("distill");
+        if (recipe.usesLabels() != sources.labeled().isPresent()) {
+            throw new IllegalArgumentException("alpha is " + recipe.alpha() + ", which takes "
+                    + (recipe.usesLabels() ? "" : "no ") + "labeled images");
+        }
     }
 
     /**
-     * Distills a student that starts at random.
+     * Distills a student.
      *
-     * @param shards 1 or more, labeled by one teacher with one recipe
-     * @param classes how many there are
-     * @param heldOut labeled images to measure on, never trained on
+     * @param heldOut labeled images to measure on, never trained on nor chosen by
      * @return the model with its metrics, to be closed by the caller
-     * @throws IllegalArgumentException if there is no shard, or the soft labels are of different recipes or of another
-     *     number of classes
+     * @throws IllegalArgumentException if the sources do not fit the recipe or each other
      * @throws TrainingStopped if the observer asked for it
-     * @throws DivergedException if the loss is not a number
+     * @throws DivergedException if the loss is not a number or has exploded
      */
     public static ClassifierModel run(
-            DistillRecipe recipe, List<LabeledShard> shards, int classes, ImageSet heldOut, TrainingContext context) {
-        if (shards.isEmpty()) {
-            throw new IllegalArgumentException("distillation needs 1 shard with soft labels or more");
-        }
-        return new Distillation(recipe, shards, classes).run(recipe, heldOut, context);
+            DistillRecipe recipe, Sources sources, ImageSet heldOut, TrainingContext context) {
+        return new Distillation(recipe, sources).run(heldOut, context);
     }
 
-    private static List<Label> labels(List<LabeledShard> shards, int classes) {
-        SoftLabels.Origin first = shards.get(0).labels().origin();
-        List<Label> labels = new ArrayList<>();
-        for (LabeledShard shard : shards) {
-            SoftLabels.Origin origin = shard.labels().origin();
-            if (!origin.recipe().equals(first.recipe()) || !origin.teacher().equals(first.teacher())) {
-                throw new IllegalArgumentException("the soft labels of shard " + origin.shard()
-                        + " are of another teacher or label recipe than those of shard " + first.shard());
-            }
-            if (shard.labels().classes() != classes) {
-                throw new IllegalArgumentException("the soft labels of shard " + origin.shard() + " are of "
-                        + shard.labels().classes() + " classes, not of " + classes);
-            }
-            for (int image = 0; image < shard.labels().size(); image++) {
-                labels.add(new Label(shard.labels(), image));
-            }
-        }
-        return labels;
-    }
-
-    private ClassifierModel run(DistillRecipe recipe, ImageSet heldOut, TrainingContext context) {
-        Seed seed = new Seed(recipe.seed()).of("distill");
-        Identity identity = new Identity("distill", Recipes.DISTILL.write(recipe)).with(images.withoutLabels());
-        for (Label label : labels) {
-            for (int view = 0; view < views; view++) {
-                identity.with(label.labels().logits(label.image(), view));
-            }
-        }
-        Plan plan = new Plan("distill", identity.hex(), images.size(), recipe.batchSize(), recipe.epochs(), seed);
-        Weights weights = Weights.initialize(classifier.parameters(), seed);
+    private ClassifierModel run(ImageSet heldOut, TrainingContext context) {
+        Weights weights = startingWeights();
         return Ownership.keepOrClose(weights, () -> {
-            double loss = new Training(plan, weights, recipe.optimizer(), context).run((scope, batch, step, epoch) -> {
-                int view = epoch % views;
-                NDArray seen = renderer.render(images.batch(scope, batch), viewsOf(batch, view));
-                return objective.loss(classifier.logits(weights, seen, Mode.TRAINING), teacher(scope, batch, view));
-            });
-            double top1 = Top1.percent(classifier, weights, heldOut);
-            return new ClassifierModel(classifier, weights, Map.of("loss", loss, "top1", top1));
+            Map<String, Double> metrics = new HashMap<>(train(weights, context));
+            metrics.put("top1", Top1.percent(classifier, weights, heldOut));
+            return new ClassifierModel(classifier, weights, metrics);
         });
     }
 
-    private List<View> viewsOf(int[] batch, int view) {
-        List<View> seen = new ArrayList<>(batch.length);
-        for (int image : batch) {
-            Label label = labels.get(image);
-            seen.add(label.labels().view(images.shape(), label.image(), view));
+    private Weights startingWeights() {
+        Map<String, NDArray> start = new HashMap<>();
+        sources.start().ifPresent(weights -> {
+            for (Parameter parameter : classifier.encoder().parameters()) {
+                if (!weights.has(parameter.name())) {
+                    throw new IllegalArgumentException("start: the checkpoint has no tensor " + parameter.name()
+                            + ": its encoder is not the recipe's");
+                }
+            }
+            start.putAll(weights.tensors());
+        });
+        boolean sameClassifier = classifier.parameters().stream()
+                .filter(Parameter::supervisedHead)
+                .allMatch(parameter -> start.containsKey(parameter.name())
+                        && start.get(parameter.name()).getShape().equals(parameter.shape()));
+        if (!sameClassifier) {
+            classifier.parameters().stream().filter(Parameter::supervisedHead).forEach(p -> start.remove(p.name()));
         }
-        return seen;
+        return Weights.inherit(classifier.parameters(), start, seed);
     }
 
-    /** The teacher's logits [N, classes]. */
-    private NDArray teacher(NDManager scope, int[] batch, int view) {
-        int classes = classifier.classes();
-        float[] logits = new float[batch.length * classes];
-        for (int i = 0; i < batch.length; i++) {
-            Label label = labels.get(batch[i]);
-            System.arraycopy(label.labels().logits(label.image(), view), 0, logits, i * classes, classes);
+    private Map<String, Double> train(Weights weights, TrainingContext context) {
+        ImageSet images = sources.teacher().images();
+        int[] aside = recipe.validation().on()
+                ? LabeledSubset.draw(images, recipe.validation().part(), seed.of("validation"))
+                : new int[0];
+        ChosenImages train = new ChosenImages(LabeledSubset.others(images.size(), aside), loss(weights));
+        Training training = new Training(plan(train.size()), weights, recipe.optimizer(), context);
+        if (!recipe.validation().on()) {
+            return Map.of("loss", training.run(train));
         }
-        return scope.create(logits, new Shape(batch.length, classes));
+        ValidationLoss validation =
+                new ValidationLoss(weights, aside, (scope, batch) -> imitation(weights, scope, batch));
+        return EarlyStopping.train(training, train, recipe.validation(), weights, validation);
+    }
+
+    private Plan plan(int images) {
+        Identity identity = new Identity("distill", Recipes.DISTILL.write(recipe));
+        sources.teacher().identify(identity);
+        sources.labeled().ifPresent(identity::with);
+        sources.start().ifPresent(identity::with);
+        return new Plan("distill", identity.hex(), images, recipe.batchSize(), recipe.epochs(), seed);
+    }
+
+    private BatchLoss loss(Weights weights) {
+        SoftTargets objective = recipe.objective();
+        if (sources.labeled().isEmpty()) {
+            return (scope, batch, step, epoch) -> {
+                TeacherSignal.Lesson lesson = sources.teacher().lesson(scope, batch, epoch);
+                return objective.loss(classifier.logits(weights, lesson.seen(), Mode.TRAINING), lesson.logits());
+            };
+        }
+        return withLabels(weights, sources.labeled().get());
+    }
+
+    /** Both kinds of images make one batch, so that its statistics are of all. */
+    private BatchLoss withLabels(Weights weights, ImageSet labeled) {
+        Seed labels = seed.of("labels");
+        LabelTraining known = new LabelTraining(classifier, weights, labeled, recipe.crop(), labels, Mode.TRAINING);
+        Plan plan = new Plan("labels", "", labeled.size(), recipe.labeledBatchSize(), Integer.MAX_VALUE, labels);
+        SoftTargets imitation = recipe.objective();
+        CrossEntropy correctness = new CrossEntropy();
+        return (scope, batch, step, epoch) -> {
+            TeacherSignal.Lesson lesson = sources.teacher().lesson(scope, batch, epoch);
+            int labelEpoch = plan.epoch(step);
+            int[] labeledBatch = plan.batch(plan.order(labelEpoch), step);
+            NDArray seen = NDArrays.concat(new NDList(lesson.seen(), known.views(scope, labeledBatch, labelEpoch)), 0);
+            NDArray logits = classifier.logits(weights, seen, Mode.TRAINING);
+            NDArray imitated = imitation.loss(logits.get("0:" + batch.length), lesson.logits());
+            NDArray correct = correctness.loss(logits.get(batch.length + ":"), known.labels(labeledBatch));
+            return WeightedSum.of(recipe.alpha(), imitated, correct);
+        };
+    }
+
+    /** How well the student says what the teacher says, in evaluation, about the first views. */
+    private NDArray imitation(Weights weights, NDManager scope, int[] batch) {
+        TeacherSignal.Lesson lesson = sources.teacher().lesson(scope, batch, 0);
+        return recipe.objective().loss(classifier.logits(weights, lesson.seen(), Mode.EVALUATION), lesson.logits());
     }
 }

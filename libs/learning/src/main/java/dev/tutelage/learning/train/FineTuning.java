@@ -3,31 +3,46 @@ package dev.tutelage.learning.train;
 import dev.tutelage.learning.data.ImageSet;
 import dev.tutelage.learning.evaluate.Top1;
 import dev.tutelage.learning.model.Classifier;
+import dev.tutelage.learning.model.Mode;
 import dev.tutelage.learning.model.Weights;
 import dev.tutelage.learning.random.Seed;
 import dev.tutelage.learning.recipe.FineTuneRecipe;
+import dev.tutelage.learning.recipe.FineTuneRecipe.Trained;
 import dev.tutelage.learning.recipe.Recipes;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Stage 2: fine-tuning of the whole network from a middle layer of the projection head (arXiv 2006.10029, section 2). The
- * result is the teacher.
+ * Stage 2: fine-tuning from a middle layer of the projection head (arXiv 2006.10029, section 2). The result is the
+ * teacher.
  */
 public final class FineTuning {
 
-    private FineTuning() {}
+    private final FineTuneRecipe recipe;
+    private final PretrainedModel parent;
+    private final ImageSet labeled;
+    private final Classifier classifier;
+    private final Seed seed;
+
+    private FineTuning(FineTuneRecipe recipe, PretrainedModel parent, ImageSet labeled, int classes) {
+        this.recipe = recipe;
+        this.parent = parent;
+        this.labeled = LabeledSubset.used(labeled, recipe.labelFraction(), new Seed(recipe.seed()));
+        this.classifier = new Classifier(parent.encoder(), parent.head().first(recipe.headLayers()), classes);
+        this.seed = new Seed(recipe.seed()).of("fine-tune");
+    }
 
     /**
      * Fine-tunes a copy of the parent's weights; the parent stays as it is.
      *
      * @param labeled 2 labeled images or more
      * @param classes how many there are; labels are 0..classes-1
-     * @param heldOut labeled images to measure on, never trained on
+     * @param heldOut labeled images to measure on, never trained on nor chosen by
      * @return the model with its metrics, to be closed by the caller
      * @throws IllegalArgumentException if the parent's head has too few layers for the recipe, the images' channels are
      *     not the encoder's, or a label is missing or not a class
      * @throws TrainingStopped if the observer asked for it
-     * @throws DivergedException if the loss is not a number
+     * @throws DivergedException if the loss is not a number or has exploded
      */
     public static ClassifierModel run(
             FineTuneRecipe recipe,
@@ -36,20 +51,43 @@ public final class FineTuning {
             int classes,
             ImageSet heldOut,
             TrainingContext context) {
-        Classifier classifier = new Classifier(parent.encoder(), parent.head().first(recipe.headLayers()), classes);
-        Seed seed = new Seed(recipe.seed()).of("fine-tune");
+        return new FineTuning(recipe, parent, labeled, classes).run(heldOut, context);
+    }
+
+    private ClassifierModel run(ImageSet heldOut, TrainingContext context) {
+        Weights weights =
+                Weights.inherit(classifier.parameters(), parent.weights().tensors(), seed);
+        return Ownership.keepOrClose(weights, () -> {
+            if (recipe.trained() == Trained.HEAD) {
+                weights.freeze(classifier.encoder().parameters());
+            }
+            Map<String, Double> metrics = new HashMap<>(train(weights, context));
+            metrics.put("labels", (double) labeled.size());
+            metrics.put("top1", Top1.percent(classifier, weights, heldOut));
+            return new ClassifierModel(classifier, weights, metrics);
+        });
+    }
+
+    private Map<String, Double> train(Weights weights, TrainingContext context) {
+        Mode encoderMode = recipe.trained() == Trained.HEAD ? Mode.EVALUATION : Mode.TRAINING;
+        LabelTraining objective = new LabelTraining(classifier, weights, labeled, recipe.crop(), seed, encoderMode);
+        int[] aside = recipe.validation().on()
+                ? LabeledSubset.draw(labeled, recipe.validation().part(), seed.of("validation"))
+                : new int[0];
+        ChosenImages train = new ChosenImages(LabeledSubset.others(labeled.size(), aside), objective);
+        Training training = new Training(plan(train.size()), weights, recipe.optimizer(), context);
+        if (!recipe.validation().on()) {
+            return Map.of("loss", training.run(train));
+        }
+        ValidationLoss validation = new ValidationLoss(weights, aside, objective::validation);
+        return EarlyStopping.train(training, train, recipe.validation(), weights, validation);
+    }
+
+    private Plan plan(int images) {
         String identity = new Identity("fine-tune", Recipes.FINE_TUNE.write(recipe))
                 .with(labeled)
                 .with(parent.weights())
                 .hex();
-        Plan plan = new Plan("fine-tune", identity, labeled.size(), recipe.batchSize(), recipe.epochs(), seed);
-        Weights weights =
-                Weights.inherit(classifier.parameters(), parent.weights().tensors(), seed);
-        return Ownership.keepOrClose(weights, () -> {
-            BatchLoss objective = new LabelTraining(classifier, weights, labeled, recipe.crop(), seed);
-            double loss = new Training(plan, weights, recipe.optimizer(), context).run(objective);
-            double top1 = Top1.percent(classifier, weights, heldOut);
-            return new ClassifierModel(classifier, weights, Map.of("loss", loss, "top1", top1));
-        });
+        return new Plan("fine-tune", identity, images, recipe.batchSize(), recipe.epochs(), seed);
     }
 }

@@ -7,6 +7,7 @@ import dev.tutelage.learning.augment.View;
 import dev.tutelage.learning.augment.ViewRenderer;
 import dev.tutelage.learning.data.ImageSet;
 import dev.tutelage.learning.model.Classifier;
+import dev.tutelage.learning.model.Forward;
 import dev.tutelage.learning.model.Mode;
 import dev.tutelage.learning.model.Weights;
 import dev.tutelage.learning.objective.CrossEntropy;
@@ -15,7 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Cross-entropy on labeled images, cropped and flipped: what fine-tuning and supervised training have in common. */
+/** Cross-entropy on labeled images, cropped and flipped: what fine-tuning, supervised training and distillation share. */
 final class LabelTraining implements BatchLoss {
 
     private final Classifier classifier;
@@ -23,16 +24,21 @@ final class LabelTraining implements BatchLoss {
     private final ImageSet labeled;
     private final CropAndFlip crop;
     private final Seed views;
+    /** How the encoder normalises: one that does not learn keeps its running statistics too. */
+    private final Mode encoderMode;
+
     private final ViewRenderer renderer;
     private final CrossEntropy objective = new CrossEntropy();
 
     /** @throws IllegalArgumentException naming an image whose label is missing or not a class */
-    LabelTraining(Classifier classifier, Weights weights, ImageSet labeled, CropAndFlip crop, Seed seed) {
+    LabelTraining(
+            Classifier classifier, Weights weights, ImageSet labeled, CropAndFlip crop, Seed seed, Mode encoderMode) {
         this.classifier = classifier;
         this.weights = weights;
         this.labeled = labeled;
         this.crop = crop;
         this.views = seed.of("views");
+        this.encoderMode = encoderMode;
         this.renderer = new ViewRenderer(crop.interpolation());
         for (int i = 0; i < labeled.size(); i++) {
             int label = labeled.label(i).orElse(-1);
@@ -45,15 +51,30 @@ final class LabelTraining implements BatchLoss {
 
     @Override
     public NDArray of(NDManager scope, int[] batch, long step, int epoch) {
+        NDArray features = classifier.encoder().features(weights, views(scope, batch, epoch), encoderMode);
+        NDArray logits = classifier.logitsOfFeatures(new Forward(weights, Mode.TRAINING), features);
+        return objective.loss(logits, labels(batch));
+    }
+
+    /** The images as an epoch sees them, [N, C, H, W]. */
+    NDArray views(NDManager scope, int[] batch, int epoch) {
         List<View> crops = new ArrayList<>();
         for (int image : batch) {
             Seed seed = views.of(labeled.digest(image)).of(epoch);
             crops.add(crop.draw(labeled.shape().height(), labeled.shape().width(), seed));
         }
-        NDArray images = renderer.render(labeled.batch(scope, batch), crops);
-        long[] labels = Arrays.stream(batch)
+        return renderer.render(labeled.batch(scope, batch), crops);
+    }
+
+    long[] labels(int[] batch) {
+        return Arrays.stream(batch)
                 .mapToLong(image -> labeled.label(image).orElseThrow())
                 .toArray();
-        return objective.loss(classifier.logits(weights, images, Mode.TRAINING), labels);
+    }
+
+    /** The loss of whole images in evaluation. */
+    NDArray validation(NDManager scope, int[] batch) {
+        NDArray logits = classifier.logits(weights, labeled.batch(scope, batch), Mode.EVALUATION);
+        return objective.loss(logits, labels(batch));
     }
 }

@@ -1,6 +1,8 @@
 package dev.tutelage.learning.train;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** The clock of one phase of training: when to report, when to write a snapshot, how long it will take. */
 final class Pace {
@@ -13,17 +15,23 @@ final class Pace {
     private long reported = started;
     private long snapshotted = started;
     private long stepsHere;
+    private final Map<String, Double> measured = new TreeMap<>();
 
     Pace(Plan plan, TrainingContext context) {
         this.plan = plan;
         this.context = context;
     }
 
+    /** Takes what was measured between epochs into the reports from now on. */
+    void measured(Map<String, Double> metrics) {
+        measured.putAll(metrics);
+    }
+
     /** Counts a step and reports it if it is time. */
-    void report(long step, double loss, double learningRate) {
+    void report(long step, double loss, double learningRate, boolean last) {
         stepsHere++;
         long now = System.nanoTime();
-        if (now - reported < REPORT_EVERY && step < plan.steps()) {
+        if (now - reported < REPORT_EVERY && !last) {
             return;
         }
         reported = now;
@@ -38,7 +46,8 @@ final class Pace {
                         loss,
                         learningRate,
                         plan.batchSize() / secondsPerStep,
-                        secondsPerStep * (plan.steps() - step)));
+                        secondsPerStep * (plan.steps() - step),
+                        measured));
     }
 
     /** Whether a snapshot is due; asking when it is starts the next interval. */

@@ -12,7 +12,9 @@ import dev.tutelage.learning.objective.NtXent;
 import dev.tutelage.learning.random.Seed;
 import dev.tutelage.learning.recipe.PretrainRecipe;
 import dev.tutelage.learning.recipe.Recipes;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,12 +30,22 @@ public final class Pretraining {
 
     private final PretrainRecipe recipe;
     private final ImageSet images;
+    private final Optional<Probe> probe;
     private final PretrainingViews views;
+    private final ResNet encoder;
+    private final ProjectionHead head;
 
-    private Pretraining(PretrainRecipe recipe, ImageSet images) {
+    private Pretraining(PretrainRecipe recipe, ImageSet images, Optional<Probe> probe) {
         this.recipe = recipe;
         this.images = images;
+        this.probe = probe;
         this.views = new PretrainingViews(recipe, images);
+        this.encoder = recipe.encoder().resNet(images.shape().channels());
+        this.head = recipe.head().on(encoder);
+        if (recipe.probe().on() && probe.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "probe.every is " + recipe.probe().every() + ": probes need labeled and held-out images");
+        }
     }
 
     /**
@@ -41,16 +53,25 @@ public final class Pretraining {
      *
      * @param unlabeled 2 images or more; labels, if there are any, are not looked at
      * @return the model, to be closed by the caller
+     * @throws IllegalArgumentException if there are too few images, or the recipe wants probes
      * @throws TrainingStopped if the observer asked for it
-     * @throws DivergedException if the loss is not a number
+     * @throws DivergedException if the loss is not a number or has exploded
      */
     public static PretrainedModel run(PretrainRecipe recipe, ImageSet unlabeled, TrainingContext context) {
-        return new Pretraining(recipe, unlabeled.withoutLabels()).run(context);
+        return run(recipe, unlabeled, Optional.empty(), context);
+    }
+
+    /**
+     * Pretrains a fresh network as {@link #run(PretrainRecipe, ImageSet, TrainingContext)} does.
+     *
+     * @param probe what features are judged by on the way, if the recipe says so, and at the end
+     */
+    public static PretrainedModel run(
+            PretrainRecipe recipe, ImageSet unlabeled, Optional<Probe> probe, TrainingContext context) {
+        return new Pretraining(recipe, unlabeled.withoutLabels(), probe).run(context);
     }
 
     private PretrainedModel run(TrainingContext context) {
-        ResNet encoder = recipe.encoder().resNet(images.shape().channels());
-        ProjectionHead head = recipe.head().on(encoder);
         Seed seed = new Seed(recipe.seed()).of("pretrain");
         String identity = new Identity("pretrain", Recipes.PRETRAIN.write(recipe))
                 .with(images)
@@ -59,30 +80,45 @@ public final class Pretraining {
         Weights weights = Weights.initialize(PretrainedModel.parameters(encoder, head), seed);
         return Ownership.keepOrClose(weights, () -> {
             Training training = new Training(plan, weights, recipe.optimizer(), context);
-            double loss = recipe.memory().on()
-                    ? withMemory(training, encoder, head, weights)
-                    : withinBatches(training, encoder, head, weights);
-            Spread spread = spread(encoder, head, weights);
-            if (spread.collapsed()) {
-                LOG.warn(
-                        "The projections have collapsed: {}. Try a lower optimizer.learningRate, another temperature or"
-                                + " stronger augmentation",
-                        spread);
-            }
-            return new PretrainedModel(
-                    encoder,
-                    head,
-                    weights,
-                    Map.of(
-                            "loss", loss,
-                            "deviation", spread.deviation(),
-                            "alignment", spread.alignment(),
-                            "uniformity", spread.uniformity()));
+            double loss = recipe.memory().on() ? withMemory(training, weights) : withinBatches(training, weights);
+            return new PretrainedModel(encoder, head, weights, metrics(weights, loss));
         });
     }
 
+    private Map<String, Double> metrics(Weights weights, double loss) {
+        Map<String, Double> metrics = new HashMap<>();
+        metrics.put("loss", loss);
+        Spread spread = spread(weights);
+        if (spread.collapsed()) {
+            LOG.warn(
+                    "The projections have collapsed: {}. Try a lower optimizer.learningRate, another temperature or"
+                            + " stronger augmentation",
+                    spread);
+        }
+        metrics.put("deviation", spread.deviation());
+        metrics.put("alignment", spread.alignment());
+        metrics.put("uniformity", spread.uniformity());
+        probe.ifPresent(
+                p -> metrics.putAll(p.of(encoder, weights, recipe.probe().neighbours())));
+        return metrics;
+    }
+
+    /** The spread of projections after every epoch, and the probes when they are due. */
+    private EpochEnd watch(Weights weights) {
+        return epoch -> {
+            Map<String, Double> measured = new HashMap<>();
+            Spread spread = spread(weights);
+            measured.put("deviation", spread.deviation());
+            if (recipe.probe().on() && (epoch + 1) % recipe.probe().every() == 0) {
+                measured.putAll(
+                        probe.orElseThrow().of(encoder, weights, recipe.probe().neighbours()));
+            }
+            return measured;
+        };
+    }
+
     /** Of some images, in views that training has not seen, as the network is in evaluation. */
-    private Spread spread(ResNet encoder, ProjectionHead head, Weights weights) {
+    private Spread spread(Weights weights) {
         int[] some = IntStream.range(0, Math.min(SPREAD_IMAGES, images.size())).toArray();
         try (NDManager scope = weights.newScope()) {
             NDArray features = encoder.features(weights, views.of(scope, some, recipe.epochs()), Mode.EVALUATION);
@@ -90,18 +126,19 @@ public final class Pretraining {
         }
     }
 
-    private double withinBatches(Training training, ResNet encoder, ProjectionHead head, Weights weights) {
+    private double withinBatches(Training training, Weights weights) {
         NtXent objective = recipe.objective();
-        return training.run((scope, batch, step, epoch) -> {
+        BatchLoss loss = (scope, batch, step, epoch) -> {
             NDArray features = encoder.features(weights, views.of(scope, batch, epoch), Mode.TRAINING);
             return objective.loss(head.project(weights, features, Mode.TRAINING));
-        });
+        };
+        return training.run(loss, watch(weights));
     }
 
-    private double withMemory(Training training, ResNet encoder, ProjectionHead head, Weights weights) {
+    private double withMemory(Training training, Weights weights) {
         try (MomentumContrast loss =
                 new MomentumContrast(encoder, head, weights, recipe.objective(), recipe.memory(), views)) {
-            return training.run(loss);
+            return training.run(loss, watch(weights));
         }
     }
 }

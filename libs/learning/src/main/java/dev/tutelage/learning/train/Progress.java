@@ -1,5 +1,7 @@
 package dev.tutelage.learning.train;
 
+import java.util.Map;
+
 /**
  * How far a training is.
  *
@@ -12,6 +14,7 @@ package dev.tutelage.learning.train;
  * @param learningRate of the last step
  * @param imagesPerSecond since this process began the phase; an image counts once, however many views are made of it
  * @param secondsLeft until the end of the phase at this speed
+ * @param metrics measured after the latest epochs, by name, such as {@code knn} in percent; none if nothing was measured
  */
 public record Progress(
         String phase,
@@ -22,4 +25,10 @@ public record Progress(
         double loss,
         double learningRate,
         double imagesPerSecond,
-        double secondsLeft) {}
+        double secondsLeft,
+        Map<String, Double> metrics) {
+
+    public Progress {
+        metrics = Map.copyOf(metrics);
+    }
+}

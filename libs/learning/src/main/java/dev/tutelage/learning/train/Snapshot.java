@@ -12,18 +12,23 @@ import java.util.Map;
 
 /**
  * Everything a training needs to go on as if nothing had happened: weights with running statistics and the optimizer's
- * memory, and what the loss remembers, as tensors of a safetensors file; the position and the epoch's loss so far as its metadata. Random choices need
- * nothing: they are made from seeds.
+ * memory, and what the loss and the looks between epochs remember, as tensors of a safetensors file; the position and the
+ * losses so far as its metadata. Random choices need nothing: they are made from seeds.
  *
  * @param step steps done
  * @param epochLoss the sum of the current epoch's losses
+ * @param firstLoss of the first step, by which later ones are judged; 0 before there was one
  */
-record Snapshot(long step, double epochLoss) {
+record Snapshot(long step, double epochLoss, double firstLoss) {
 
-    private static final String FORMAT = "tutelage-snapshot-1";
+    /** Before the first step. */
+    static final Snapshot BEGINNING = new Snapshot(0, 0, 0);
+
+    private static final String FORMAT = "tutelage-snapshot-2";
     private static final String WEIGHT = "weights/";
     private static final String MEMORY = "optimizer/";
     private static final String LOSS = "loss/";
+    private static final String EPOCH = "epoch/";
 
     void write(Path file, String identity, Map<String, NDArray> tensors) throws IOException {
         Map<String, String> metadata = new LinkedHashMap<>();
@@ -31,6 +36,7 @@ record Snapshot(long step, double epochLoss) {
         metadata.put("identity", identity);
         metadata.put("step", Long.toString(step));
         metadata.put("epoch_loss", Double.toHexString(epochLoss));
+        metadata.put("first_loss", Double.toHexString(firstLoss));
         Safetensors.write(file, tensors, metadata);
     }
 
@@ -46,7 +52,8 @@ record Snapshot(long step, double epochLoss) {
                         target.getValue(),
                         contents.tensors().get(target.getKey()));
             }
-            targets.forEach((name, target) -> assign(target, contents.tensors().get(name)));
+            targets.forEach(
+                    (name, target) -> Weights.assign(target, contents.tensors().get(name)));
             return snapshot;
         } catch (IOException e) {
             throw new UnusableSnapshotException("snapshot " + file + " cannot be read: " + e.getMessage(), e);
@@ -64,18 +71,20 @@ record Snapshot(long step, double epochLoss) {
         try {
             return new Snapshot(
                     Long.parseLong(metadata.getOrDefault("step", "")),
-                    Double.parseDouble(metadata.getOrDefault("epoch_loss", "")));
+                    Double.parseDouble(metadata.getOrDefault("epoch_loss", "")),
+                    Double.parseDouble(metadata.getOrDefault("first_loss", "")));
         } catch (NumberFormatException e) {
             throw new UnusableSnapshotException("snapshot " + file + " does not say its step and loss", e);
         }
     }
 
     /** The tensors of a training that snapshots hold. */
-    static Map<String, NDArray> tensors(Weights weights, Optimizer optimizer, BatchLoss loss) {
+    static Map<String, NDArray> tensors(Weights weights, Optimizer optimizer, BatchLoss loss, EpochEnd epochEnd) {
         Map<String, NDArray> tensors = new LinkedHashMap<>();
         weights.tensors().forEach((name, tensor) -> tensors.put(WEIGHT + name, tensor));
         optimizer.state().forEach((name, tensor) -> tensors.put(MEMORY + name, tensor));
         loss.state().forEach((name, tensor) -> tensors.put(LOSS + name, tensor));
+        epochEnd.state().forEach((name, tensor) -> tensors.put(EPOCH + name, tensor));
         return tensors;
     }
 
@@ -85,13 +94,6 @@ record Snapshot(long step, double epochLoss) {
             throw new UnusableSnapshotException("snapshot " + file + " has "
                     + (value == null ? "no tensor " + name : name + " of shape " + value.getShape()) + ", needed is "
                     + target.getShape());
-        }
-    }
-
-    /** Through an alias that records no gradient: PyTorch forbids writing into what it will differentiate. */
-    private static void assign(NDArray target, NDArray value) {
-        try (NDArray alias = target.stopGradient()) {
-            alias.muli(0).addi(value);
         }
     }
 }

@@ -3,13 +3,16 @@ package dev.tutelage.learning.train;
 import dev.tutelage.learning.data.ImageSet;
 import dev.tutelage.learning.evaluate.Top1;
 import dev.tutelage.learning.model.Classifier;
+import dev.tutelage.learning.model.Mode;
 import dev.tutelage.learning.model.Weights;
 import dev.tutelage.learning.random.Seed;
 import dev.tutelage.learning.recipe.Recipes;
 import dev.tutelage.learning.recipe.SupervisedRecipe;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The baseline that the method has to beat: supervised training from scratch on the labeled images alone. Every setting
@@ -17,6 +20,8 @@ import java.util.function.Supplier;
  * images favours the baseline.
  */
 public final class Supervised {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Supervised.class);
 
     private final SupervisedRecipe recipe;
     private final ImageSet labeled;
@@ -27,7 +32,7 @@ public final class Supervised {
     private Supervised(
             SupervisedRecipe recipe, ImageSet labeled, int classes, ImageSet heldOut, TrainingContext context) {
         this.recipe = recipe;
-        this.labeled = labeled;
+        this.labeled = LabeledSubset.used(labeled, recipe.labelFraction(), new Seed(recipe.seed()));
         this.classifier =
                 Classifier.withoutHead(recipe.encoder().resNet(labeled.shape().channels()), classes);
         this.heldOut = heldOut;
@@ -44,7 +49,7 @@ public final class Supervised {
      * @return the model with its metrics, to be closed by the caller
      * @throws IllegalArgumentException if a label is missing or not a class
      * @throws TrainingStopped if the observer asked for it
-     * @throws DivergedException if a loss is not a number
+     * @throws DivergedException if every setting diverges
      */
     public static ClassifierModel run(
             SupervisedRecipe recipe, ImageSet labeled, int classes, ImageSet heldOut, TrainingContext context) {
@@ -53,27 +58,38 @@ public final class Supervised {
 
     private ClassifierModel sweep() {
         Map<String, Double> accuracies = new HashMap<>();
-        ClassifierModel best = setting(0);
-        double bestTop1 = best.metrics().get("top1");
-        int chosen = 0;
-        accuracies.put("top1.0", bestTop1);
-        for (int number = 1; number < recipe.sweep().size(); number++) {
-            ClassifierModel model = Ownership.keepOrClose(best.weights(), settingAt(number));
-            double top1 = model.metrics().get("top1");
-            accuracies.put("top1." + number, top1);
-            boolean better = top1 > bestTop1;
-            (better ? best : model).close();
-            best = better ? model : best;
-            chosen = better ? number : chosen;
-            bestTop1 = Math.max(top1, bestTop1);
+        Optional<ClassifierModel> best = Optional.empty();
+        Optional<DivergedException> diverged = Optional.empty();
+        for (int number = 0; number < recipe.sweep().size(); number++) {
+            try {
+                ClassifierModel model = settingBeside(best, number);
+                double top1 = model.metrics().get("top1");
+                accuracies.put("top1." + number, top1);
+                boolean better = best.isEmpty() || top1 > best.get().metrics().get("top1");
+                if (better) {
+                    accuracies.put("setting", (double) number);
+                }
+                (better ? best : Optional.of(model)).ifPresent(ClassifierModel::close);
+                best = better ? Optional.of(model) : best;
+            } catch (DivergedException e) {
+                LOG.warn("A setting of the sweep is out: {}", e.getMessage());
+                diverged = Optional.of(e);
+            }
         }
-        accuracies.putAll(best.metrics());
-        accuracies.put("setting", (double) chosen);
-        return new ClassifierModel(classifier, best.weights(), accuracies);
+        if (best.isEmpty()) {
+            throw diverged.orElseThrow();
+        }
+        accuracies.putAll(best.get().metrics());
+        return new ClassifierModel(classifier, best.get().weights(), accuracies);
     }
 
-    private Supplier<ClassifierModel> settingAt(int number) {
-        return () -> setting(number);
+    private ClassifierModel settingBeside(Optional<ClassifierModel> best, int number) {
+        try {
+            return setting(number);
+        } catch (TrainingStopped e) {
+            best.ifPresent(ClassifierModel::close);
+            throw e;
+        }
     }
 
     private ClassifierModel setting(int number) {
@@ -86,10 +102,11 @@ public final class Supervised {
         Plan plan = new Plan(phase, identity, labeled.size(), recipe.batchSize(), setting.epochs(), seed);
         Weights weights = Weights.initialize(classifier.parameters(), seed);
         return Ownership.keepOrClose(weights, () -> {
-            BatchLoss objective = new LabelTraining(classifier, weights, labeled, setting.crop(), seed);
+            BatchLoss objective = new LabelTraining(classifier, weights, labeled, setting.crop(), seed, Mode.TRAINING);
             double loss = new Training(plan, weights, setting.optimizer(), context).run(objective);
             double top1 = Top1.percent(classifier, weights, heldOut);
-            return new ClassifierModel(classifier, weights, Map.of("loss", loss, "top1", top1));
+            return new ClassifierModel(
+                    classifier, weights, Map.of("loss", loss, "top1", top1, "labels", (double) labeled.size()));
         });
     }
 }

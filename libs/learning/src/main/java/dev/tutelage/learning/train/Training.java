@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,10 +25,18 @@ final class Training {
 
     private static final Logger LOG = LoggerFactory.getLogger(Training.class);
 
+    /** A loss that is so many times the first one comes from weights that have gone astray. */
+    private static final double EXPLODED = 100;
+
+    private static final double LEAST_FIRST_LOSS = 0.1;
+
     private final Plan plan;
     private final Weights weights;
     private final OptimizerRecipe recipe;
     private final TrainingContext context;
+
+    /** Step of the newest snapshot that this training knows of. */
+    private long lastGood;
 
     Training(Plan plan, Weights weights, OptimizerRecipe recipe, TrainingContext context) {
         this.plan = plan;
@@ -41,12 +50,17 @@ final class Training {
      *
      * @return the mean loss of the last epoch
      * @throws TrainingStopped if the observer asked for it
-     * @throws DivergedException if a loss is not a number
+     * @throws DivergedException if a loss is not a number or many times the first one
      */
     double run(BatchLoss loss) {
+        return run(loss, EpochEnd.NOTHING);
+    }
+
+    /** Trains as {@link #run(BatchLoss)} does, and looks at the weights after each epoch. */
+    double run(BatchLoss loss, EpochEnd epochEnd) {
         weights.requireGradients(true);
         try (Optimizer optimizer = recipe.optimizer(weights)) {
-            return run(loss, optimizer, resume(loss, optimizer));
+            return run(loss, epochEnd, optimizer, resume(loss, epochEnd, optimizer));
         } catch (IOException e) {
             throw new UncheckedIOException(plan.phase() + ": snapshots failed: " + e.getMessage(), e);
         } finally {
@@ -54,26 +68,37 @@ final class Training {
         }
     }
 
-    private double run(BatchLoss loss, Optimizer optimizer, Snapshot start) throws IOException {
+    private double run(BatchLoss loss, EpochEnd epochEnd, Optimizer optimizer, Snapshot start) throws IOException {
         Schedule schedule = recipe.schedule(plan.batchSize(), plan.steps());
         Pace pace = new Pace(plan, context);
         int[] order = plan.order(plan.epoch(start.step()));
         double epochLoss = start.epochLoss();
-        for (long step = start.step(); step < plan.steps(); step++) {
+        double firstLoss = start.firstLoss();
+        boolean over = false;
+        for (long step = start.step(); step < plan.steps() && !over; step++) {
             if (plan.beginsEpoch(step)) {
                 order = plan.order(plan.epoch(step));
                 epochLoss = 0;
             }
             double rate = schedule.at(step);
-            double stepLoss = step(loss, optimizer, plan.batch(order, step), step, rate);
+            double stepLoss = step(loss, optimizer, plan.batch(order, step), step, rate, firstLoss);
+            firstLoss = step == 0 ? stepLoss : firstLoss;
             epochLoss += stepLoss;
-            pace.report(step + 1, stepLoss, rate);
-            keep(loss, optimizer, pace, new Snapshot(step + 1, epochLoss));
+            if (plan.beginsEpoch(step + 1)) {
+                pace.measured(epochEnd.look(plan.epoch(step)));
+                over = epochEnd.enough();
+            }
+            over |= step + 1 == plan.steps();
+            pace.report(step + 1, stepLoss, rate, over);
+            if (!over) {
+                keep(loss, epochEnd, optimizer, pace, new Snapshot(step + 1, epochLoss, firstLoss));
+            }
         }
         return epochLoss / plan.stepsPerEpoch();
     }
 
-    private double step(BatchLoss batchLoss, Optimizer optimizer, int[] images, long step, double rate) {
+    private double step(
+            BatchLoss batchLoss, Optimizer optimizer, int[] images, long step, double rate, double firstLoss) {
         try (NDManager scope = weights.newScope()) {
             double loss;
             try (GradientCollector gradients = Engine.getEngine("PyTorch").newGradientCollector()) {
@@ -81,8 +106,8 @@ final class Training {
                 loss = value.getFloat();
                 gradients.backward(value);
             }
-            if (!Double.isFinite(loss)) {
-                throw new DivergedException(plan.phase(), step + 1, rate, loss);
+            if (!Double.isFinite(loss) || (step > 0 && loss > EXPLODED * Math.max(firstLoss, LEAST_FIRST_LOSS))) {
+                throw new DivergedException(plan.phase(), step + 1, rate, loss, lastGood);
             }
             optimizer.step(weights, rate, step + 1);
             batchLoss.stepped();
@@ -90,25 +115,27 @@ final class Training {
         }
     }
 
-    private Snapshot resume(BatchLoss loss, Optimizer optimizer) throws IOException {
+    private Snapshot resume(BatchLoss loss, EpochEnd epochEnd, Optimizer optimizer) throws IOException {
         for (Path file : context.snapshots().newestFirst()) {
             try {
-                Snapshot snapshot = Snapshot.restore(file, plan.identity(), Snapshot.tensors(weights, optimizer, loss));
+                Map<String, NDArray> tensors = Snapshot.tensors(weights, optimizer, loss, epochEnd);
+                Snapshot snapshot = Snapshot.restore(file, plan.identity(), tensors);
                 LOG.info("{} resumes after step {} of {}", plan.phase(), snapshot.step(), plan.steps());
+                lastGood = snapshot.step();
                 return snapshot;
             } catch (UnusableSnapshotException e) {
                 LOG.warn("{}: passed over, an older one is tried", e.getMessage());
             }
         }
-        return new Snapshot(0, 0);
+        return Snapshot.BEGINNING;
     }
 
-    private void keep(BatchLoss loss, Optimizer optimizer, Pace pace, Snapshot snapshot) throws IOException {
-        boolean last = snapshot.step() == plan.steps();
-        boolean stop = !last && context.observer().stopRequested();
-        if (stop || (!last && pace.snapshotDue())) {
+    private void keep(BatchLoss loss, EpochEnd epochEnd, Optimizer optimizer, Pace pace, Snapshot snapshot)
+            throws IOException {
+        boolean stop = context.observer().stopRequested();
+        if (stop || pace.snapshotDue()) {
             requireFiniteWeights(snapshot.step());
-            save(loss, optimizer, snapshot);
+            save(snapshot, Snapshot.tensors(weights, optimizer, loss, epochEnd));
         }
         if (stop) {
             throw new TrainingStopped(plan.phase(), snapshot.step());
@@ -123,17 +150,18 @@ final class Training {
                 values.attach(scope);
                 double sum = values.sum().getFloat();
                 if (!Double.isFinite(sum)) {
-                    throw new DivergedException(plan.phase(), step, 0, sum);
+                    throw new DivergedException(plan.phase(), step, 0, sum, lastGood);
                 }
             }
         }
     }
 
-    private void save(BatchLoss loss, Optimizer optimizer, Snapshot snapshot) throws IOException {
+    private void save(Snapshot snapshot, Map<String, NDArray> tensors) throws IOException {
         Path file = Files.createTempFile("snapshot-", ".safetensors");
         try {
-            snapshot.write(file, plan.identity(), Snapshot.tensors(weights, optimizer, loss));
+            snapshot.write(file, plan.identity(), tensors);
             context.snapshots().save(snapshot.step(), file);
+            lastGood = snapshot.step();
         } finally {
             Files.deleteIfExists(file);
         }

@@ -3,6 +3,7 @@ package dev.tutelage.learning.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.ndarray.NDArray;
 import dev.tutelage.learning.random.Seed;
 import java.util.List;
 import java.util.Map;
@@ -59,5 +60,22 @@ class WeightsTest {
 
     private static float[] kernel(Weights weights) {
         return weights.get("conv1.weight").toFloatArray();
+    }
+
+    @Test
+    void assignedWeightsForgetWhateverTheyWere() {
+        try (Weights weights = Weights.initialize(CLASSIFIER.parameters(), new Seed(1));
+                Weights other = Weights.initialize(CLASSIFIER.parameters(), new Seed(2))) {
+            String name = CLASSIFIER.parameters().get(0).name();
+            weights.requireGradients(true);
+            try (NDArray broken = other.get(name).zerosLike().div(0)) {
+                Weights.assign(weights.get(name), broken);
+            }
+            assertThat(weights.get(name).toFloatArray()).containsOnly(Float.NaN);
+            weights.assign(other);
+            other.tensors()
+                    .forEach((tensor, values) ->
+                            assertThat(weights.get(tensor).toFloatArray()).isEqualTo(values.toFloatArray()));
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.tutelage.learning.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -16,7 +17,9 @@ import org.junit.jupiter.api.Test;
 /** Keeps docs/recipes.md what the code says. {@code -Dtutelage.write-docs=true} writes the page anew. */
 class RecipePageTest {
     private static final Path PAGE = Path.of("../../docs/recipes.md");
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
 
     @Test
     void thePageSaysWhatThePresetsAre() throws IOException {

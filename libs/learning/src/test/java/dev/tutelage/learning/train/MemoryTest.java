@@ -8,6 +8,7 @@ import dev.tutelage.learning.augment.Interpolation;
 import dev.tutelage.learning.data.FashionMnist;
 import dev.tutelage.learning.data.ImageSet;
 import dev.tutelage.learning.model.Classifier;
+import dev.tutelage.learning.model.Mode;
 import dev.tutelage.learning.model.ResNet;
 import dev.tutelage.learning.model.Stem;
 import dev.tutelage.learning.model.Weights;
@@ -39,7 +40,7 @@ class MemoryTest {
         Seed seed = new Seed(1);
         List<Integer> live = new ArrayList<>();
         try (Weights weights = Weights.initialize(classifier.parameters(), seed)) {
-            LabelTraining loss = new LabelTraining(classifier, weights, TinyTask.IMAGES, crop, seed);
+            LabelTraining loss = new LabelTraining(classifier, weights, TinyTask.IMAGES, crop, seed, Mode.TRAINING);
             Plan plan = new Plan("fine-tune", "id", 10, 5, STEPS / 2, seed);
             OptimizerRecipe adamW = TinyTask.optimizer(OptimizerRecipe.Kind.ADAMW, 0.001);
             new Training(plan, weights, adamW, TrainingContext.alone()).run((scope, images, step, epoch) -> {

@@ -89,6 +89,55 @@ class StagesTest {
     }
 
     @Test
+    void theHeadAloneLearnsOnAFrozenEncoder() {
+        FineTuneRecipe recipe = Recipes.FINE_TUNE.override(
+                FINE_TUNE, "{\"trained\":\"HEAD\",\"epochs\":120,\"optimizer\":{\"learningRate\":0.01}}");
+        try (ClassifierModel model = fineTune(recipe, LABELED, Toys.CLASSES)) {
+            model.classifier().encoder().parameters().forEach(parameter -> assertThat(
+                            model.weights().get(parameter.name()).toFloatArray())
+                    .as(parameter.name())
+                    .isEqualTo(pretrained.weights().get(parameter.name()).toFloatArray()));
+            assertThat(model.weights().get("projection.0.linear.weight").toFloatArray())
+                    .isNotEqualTo(pretrained
+                            .weights()
+                            .get("projection.0.linear.weight")
+                            .toFloatArray());
+            assertThat(model.metrics().get("top1")).isGreaterThan(75);
+        }
+    }
+
+    @Test
+    void fewerLabelsMayBeUsed() {
+        FineTuneRecipe recipe = Recipes.FINE_TUNE.override(FINE_TUNE, "{\"labelFraction\":0.5}");
+        try (ClassifierModel model = fineTune(recipe, LABELED, Toys.CLASSES)) {
+            assertThat(model.metrics()).containsEntry("labels", 8.0);
+        }
+    }
+
+    @Test
+    void fineTuningStopsEarlyOnLabelsPutAside() {
+        FineTuneRecipe recipe =
+                Recipes.FINE_TUNE.override(FINE_TUNE, "{\"epochs\":400,\"validation\":{\"part\":0.25,\"patience\":5}}");
+        try (ClassifierModel model = fineTune(recipe, LABELED, Toys.CLASSES)) {
+            assertThat(model.metrics().get("bestEpoch")).isLessThan(396);
+            assertThat(model.metrics().get("validationLoss")).isLessThan(0.5);
+            assertThat(model.metrics().get("top1")).isGreaterThan(80);
+        }
+    }
+
+    @Test
+    void aSettingThatDivergesIsOut() {
+        SupervisedRecipe recipe = Recipes.SUPERVISED.override(
+                Recipes.SUPERVISED.preset("quick"),
+                "{\"encoder\":{\"width\":4,\"blocks\":[1,1],\"stem\":\"CIFAR\"},\"batchSize\":8,\"sweep\":["
+                        + setting("100").replace("ADAMW", "SGD").replace("\"weightDecay\":0", "\"weightDecay\":1")
+                        + "," + setting("0.01") + "]}");
+        try (ClassifierModel best = Supervised.run(recipe, LABELED, Toys.CLASSES, HELD_OUT, TrainingContext.alone())) {
+            assertThat(best.metrics()).containsEntry("setting", 1.0).doesNotContainKey("top1.0");
+        }
+    }
+
+    @Test
     void fineTuningTellsWhatDoesNotFit() {
         FineTuneRecipe deep = Recipes.FINE_TUNE.override(FINE_TUNE, "{\"headLayers\":4}");
         assertThatThrownBy(() -> fineTune(deep, LABELED, Toys.CLASSES))
@@ -123,12 +172,10 @@ class StagesTest {
                 Recipes.DISTILL.preset("quick"),
                 "{\"encoder\":{\"width\":4,\"blocks\":[1,1],\"stem\":\"CIFAR\"},\"batchSize\":8,\"epochs\":12}");
         List<LabeledShard> shards = List.of(label(UNLABELED, "a"), label(LABELED, "b"));
-        try (ClassifierModel student =
-                Distillation.run(recipe, shards, Toys.CLASSES, HELD_OUT, TrainingContext.alone())) {
+        Distillation.Sources sources = Distillation.Sources.of(new StoredLogits(shards));
+        try (ClassifierModel student = Distillation.run(recipe, sources, HELD_OUT, TrainingContext.alone())) {
             assertThat(student.metrics().get("top1")).isGreaterThan(90);
         }
-        assertThatThrownBy(() -> Distillation.run(recipe, shards, 3, HELD_OUT, TrainingContext.alone()))
-                .hasMessage("the soft labels of shard a are of 2 classes, not of 3");
         assertThatThrownBy(() -> new LabeledShard(LABELED, shards.get(0).labels()))
                 .hasMessageContaining("are not of the 16 images that could be read of it");
     }

@@ -11,13 +11,16 @@ import dev.tutelage.learning.model.Stem;
 import dev.tutelage.learning.model.Weights;
 import dev.tutelage.learning.optimizer.Scaling;
 import dev.tutelage.learning.random.Seed;
+import dev.tutelage.learning.recipe.DistillRecipe;
 import dev.tutelage.learning.recipe.EncoderRecipe;
 import dev.tutelage.learning.recipe.FineTuneRecipe;
 import dev.tutelage.learning.recipe.HeadRecipe;
 import dev.tutelage.learning.recipe.MemoryRecipe;
 import dev.tutelage.learning.recipe.OptimizerRecipe;
 import dev.tutelage.learning.recipe.PretrainRecipe;
+import dev.tutelage.learning.recipe.ProbeRecipe;
 import dev.tutelage.learning.recipe.SupervisedRecipe;
+import dev.tutelage.learning.recipe.ValidationRecipe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,13 +53,45 @@ final class TinyTask {
                 0.5,
                 0.5,
                 memory,
+                ProbeRecipe.OFF,
                 3,
                 4,
                 optimizer(kind, 0.05));
     }
 
     static FineTuneRecipe fineTune() {
-        return new FineTuneRecipe(2, 1, CROP, 3, 4, optimizer(OptimizerRecipe.Kind.ADAMW, 0.01));
+        return fineTune(ValidationRecipe.OFF);
+    }
+
+    static FineTuneRecipe fineTune(ValidationRecipe validation) {
+        return new FineTuneRecipe(
+                2,
+                1,
+                FineTuneRecipe.Trained.WHOLE,
+                1,
+                CROP,
+                3,
+                4,
+                optimizer(OptimizerRecipe.Kind.ADAMW, 0.01),
+                validation);
+    }
+
+    /** From a live teacher, with labels beside. */
+    static DistillRecipe distill(double alpha, ValidationRecipe validation) {
+        return new DistillRecipe(
+                4,
+                new EncoderRecipe(4, List.of(1), Block.BASIC, Stem.CIFAR, false),
+                DistillRecipe.Start.RANDOM,
+                DistillRecipe.TeacherLogits.LIVE,
+                CROP,
+                1,
+                false,
+                alpha,
+                3,
+                3,
+                4,
+                optimizer(OptimizerRecipe.Kind.ADAMW, 0.01),
+                validation);
     }
 
     static SupervisedRecipe supervised() {
@@ -64,7 +99,7 @@ final class TinyTask {
         OptimizerRecipe adamW = optimizer(OptimizerRecipe.Kind.ADAMW, 0.01);
         List<SupervisedRecipe.Setting> sweep =
                 List.of(new SupervisedRecipe.Setting(CROP, 2, sgd), new SupervisedRecipe.Setting(CROP, 3, adamW));
-        return new SupervisedRecipe(3, new EncoderRecipe(4, List.of(1), Block.BASIC, Stem.CIFAR, false), 4, sweep);
+        return new SupervisedRecipe(3, new EncoderRecipe(4, List.of(1), Block.BASIC, Stem.CIFAR, false), 1, 4, sweep);
     }
 
     static OptimizerRecipe optimizer(OptimizerRecipe.Kind kind, double learningRate) {
