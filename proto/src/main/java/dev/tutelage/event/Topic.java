@@ -85,7 +85,7 @@ public enum Topic {
             case STAGE_PRETRAIN -> PRETRAIN_REQUESTS;
             case STAGE_FINE_TUNE, STAGE_SUPERVISED -> FINE_TUNE_REQUESTS;
             case STAGE_LABEL -> LABEL_REQUESTS;
-            case STAGE_DISTILL -> DISTILL_REQUESTS;
+            case STAGE_DISTILL, STAGE_SELF_DISTILL -> DISTILL_REQUESTS;
             case STAGE_UNSPECIFIED, UNRECOGNIZED ->
                 throw new IllegalArgumentException("No requests exist for stage " + stage
                         + "; a newer Tutelage may have written it, so update this service");

@@ -39,6 +39,7 @@ class FactTypeTest {
         "STAGE_SUPERVISED, tutelage.fine-tune-requests",
         "STAGE_LABEL, tutelage.label-requests",
         "STAGE_DISTILL, tutelage.distill-requests",
+        "STAGE_SELF_DISTILL, tutelage.distill-requests",
     })
     void requestsGoToTheWorkersOfTheirStage(Stage stage, String topic) {
         assertThat(FactType.RUN_REQUESTED.topicOf(Examples.request(stage)).topicName())

@@ -139,6 +139,7 @@ public final class Checkpoints {
                 .addAllFiles(files)
                 .setParameters(manifest.parameters())
                 .setSeconds(trained.work().toMillis() / 1e3)
+                .setStart(request.getStart())
                 .build();
     }
 }

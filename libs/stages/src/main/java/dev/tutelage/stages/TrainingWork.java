@@ -37,10 +37,8 @@ public final class TrainingWork {
     /**
      * Runs a stage.
      *
-     * @throws RunRejectedException if the recipe or the data are wrong
-     * @throws DivergedException if the loss is not a number. The run is then tried again from its newest snapshot: a
-     *     training that diverges by itself does so again and uses its attempts up, and one that was hit by something from
-     *     outside goes on
+     * @throws RunRejectedException if the recipe or the data are wrong, or the training diverged: it would do so again,
+     *     because every attempt makes the same steps
      */
     public List<Message> run(RunRequested request, Workspace workspace, Stage stage)
             throws IOException, RunRejectedException, RunStoppedException {
@@ -49,7 +47,7 @@ public final class TrainingWork {
             return stage.train(request, dataset, workspace, WorkspaceTraining.context(workspace, snapshotEvery));
         } catch (TrainingStopped e) {
             throw new RunStoppedException(e.getMessage());
-        } catch (IllegalArgumentException e) {
+        } catch (DivergedException | IllegalArgumentException e) {
             throw new RunRejectedException(e.getMessage(), e);
         }
     }

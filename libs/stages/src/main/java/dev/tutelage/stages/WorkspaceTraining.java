@@ -59,6 +59,7 @@ public final class WorkspaceTraining {
                 .setLoss(progress.loss())
                 .setLearningRate(progress.learningRate())
                 .setImagesPerSecond(progress.imagesPerSecond())
-                .setSecondsLeft(progress.secondsLeft());
+                .setSecondsLeft(progress.secondsLeft())
+                .putAllMetrics(progress.metrics());
     }
 }

@@ -1,8 +1,11 @@
 package dev.tutelage.pretrainer;
 
+import dev.tutelage.event.v1.Policies;
 import dev.tutelage.event.v1.ShardAdded;
 import dev.tutelage.event.v1.Stage;
 import dev.tutelage.event.v1.TaskDeclared;
+import dev.tutelage.learning.recipe.InvalidRecipeException;
+import dev.tutelage.learning.recipe.Recipes;
 import dev.tutelage.platform.ledger.LogPrefix;
 import dev.tutelage.platform.ledger.TaskLedger;
 import dev.tutelage.platform.run.Dataset;
@@ -12,25 +15,47 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
 
-/** Pretraining is due once enough unlabeled images have arrived. */
+/**
+ * Pretraining is due once enough unlabeled images have arrived; if its recipe wants probes, also enough labeled and held-out
+ * ones.
+ */
 @ApplicationScoped
 public class PretrainTrigger implements Trigger {
 
     @Override
     public List<Decision> decide(TaskLedger task) {
-        int minImages = task.declaration().getPolicies().getPretrainMinImages();
-        return LogPrefix.holding(minImages, task.unlabeled())
-                .map(shards -> List.of(pretrain(task.declaration(), shards)))
-                .orElse(List.of());
+        Policies policies = task.declaration().getPolicies();
+        boolean probes = wantsProbes(task.declaration().getRecipes().getPretrain());
+        Optional<List<ShardAdded>> unlabeled = LogPrefix.holding(policies.getPretrainMinImages(), task.unlabeled());
+        Optional<List<ShardAdded>> labeled = probed(probes, policies.getFineTuneMinLabels(), task.labeled());
+        Optional<List<ShardAdded>> heldOut = probed(probes, policies.getEvaluationMinImages(), task.heldOut());
+        if (unlabeled.isEmpty() || labeled.isEmpty() || heldOut.isEmpty()) {
+            return List.of();
+        }
+        Dataset dataset = Dataset.of(task.declaration(), unlabeled.get(), heldOut.get(), List.of(), labeled.get());
+        return List.of(pretrain(task.declaration(), unlabeled.get(), dataset));
     }
 
-    private static Decision pretrain(TaskDeclared task, List<ShardAdded> shards) {
+    private static Optional<List<ShardAdded>> probed(boolean probes, int minImages, List<ShardAdded> shards) {
+        return probes ? LogPrefix.holding(minImages, shards) : Optional.of(List.of());
+    }
+
+    /** A recipe that cannot be read is asked for as any: the worker refuses it where people find that. */
+    private static boolean wantsProbes(String recipe) {
+        try {
+            return Recipes.PRETRAIN.read(recipe).probe().on();
+        } catch (InvalidRecipeException e) {
+            return false;
+        }
+    }
+
+    private static Decision pretrain(TaskDeclared task, List<ShardAdded> shards, Dataset dataset) {
         int images = shards.stream().mapToInt(ShardAdded::getImages).sum();
         return new Decision.Request(
                 task.getTask(),
                 Stage.STAGE_PRETRAIN,
                 Optional.empty(),
-                new Decision.Input.OfDataset(Dataset.of(task, shards, List.of(), List.of())),
+                new Decision.Input.OfDataset(dataset),
                 task.getRecipes().getPretrain(),
                 images + " unlabeled images have arrived; the task asks for "
                         + task.getPolicies().getPretrainMinImages());

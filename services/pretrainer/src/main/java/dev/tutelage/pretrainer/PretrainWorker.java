@@ -9,6 +9,7 @@ import dev.tutelage.learning.recipe.PretrainRecipe;
 import dev.tutelage.learning.recipe.Recipes;
 import dev.tutelage.learning.train.PretrainedModel;
 import dev.tutelage.learning.train.Pretraining;
+import dev.tutelage.learning.train.Probe;
 import dev.tutelage.learning.train.TrainingContext;
 import dev.tutelage.platform.run.Dataset;
 import dev.tutelage.platform.run.RunRejectedException;
@@ -23,6 +24,7 @@ import dev.tutelage.stages.TrainingWork;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** Pretrains an encoder on unlabeled images (stage 1 of SimCLRv2). */
 @ApplicationScoped
@@ -45,7 +47,8 @@ public class PretrainWorker implements StageWorker {
         Stopwatch stopwatch = Stopwatch.start();
         PretrainRecipe recipe = Recipes.PRETRAIN.read(request.getRecipe());
         ImageSet images = ShardImages.unlabeled(workspace, dataset, dataset.shards());
-        try (PretrainedModel model = Pretraining.run(recipe, images, context)) {
+        Optional<Probe> probe = recipe.probe().on() ? Optional.of(probe(dataset, workspace)) : Optional.empty();
+        try (PretrainedModel model = Pretraining.run(recipe, images, probe, context)) {
             Checkpoints.Trained trained = new Checkpoints.Trained(
                     Stage.PRETRAINED,
                     new Architecture.Pretrained(model.encoder(), model.head()),
@@ -56,5 +59,12 @@ public class PretrainWorker implements StageWorker {
                     stopwatch.elapsed());
             return List.of(Checkpoints.publish(request, dataset, trained, workspace));
         }
+    }
+
+    private static Probe probe(Dataset dataset, Workspace workspace) throws IOException, RunRejectedException {
+        return new Probe(
+                ShardImages.labeled(workspace, dataset, dataset.labeled()),
+                ShardImages.labeled(workspace, dataset, dataset.heldOut()),
+                dataset.classes().size());
     }
 }

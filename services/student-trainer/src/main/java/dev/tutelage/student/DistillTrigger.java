@@ -1,5 +1,6 @@
 package dev.tutelage.student;
 
+import dev.tutelage.event.v1.CheckpointPublished;
 import dev.tutelage.event.v1.Promoted;
 import dev.tutelage.event.v1.Role;
 import dev.tutelage.event.v1.RunChanged;
@@ -8,6 +9,10 @@ import dev.tutelage.event.v1.ShardAdded;
 import dev.tutelage.event.v1.SoftLabelsAdded;
 import dev.tutelage.event.v1.Stage;
 import dev.tutelage.event.v1.TaskDeclared;
+import dev.tutelage.learning.recipe.DistillRecipe;
+import dev.tutelage.learning.recipe.DistillRecipe.TeacherLogits;
+import dev.tutelage.learning.recipe.InvalidRecipeException;
+import dev.tutelage.learning.recipe.Recipes;
 import dev.tutelage.platform.ledger.LogPrefix;
 import dev.tutelage.platform.ledger.TaskLedger;
 import dev.tutelage.platform.run.Dataset;
@@ -24,6 +29,9 @@ import java.util.Set;
 /**
  * Distillation is due once the teacher has dealt with the first shards that hold enough images: labeled them, or found
  * them unusable. The best distilled checkpoint becomes the student.
+ *
+ * <p>Where the task wants it, the fine-tuned teacher is first distilled to its own kind. If the result is the better
+ * teacher it takes over, and the student learns from that (arXiv 2006.10029, section 2).
  */
 @ApplicationScoped
 public class DistillTrigger implements Trigger {
@@ -31,28 +39,93 @@ public class DistillTrigger implements Trigger {
     @Override
     public List<Decision> decide(TaskLedger task) {
         List<Decision> decisions = new ArrayList<>();
-        task.holder(Role.ROLE_TEACHER)
-                .flatMap(teacher -> distillation(task, teacher))
-                .ifPresent(decisions::add);
+        settledTeacher(task).ifPresent(teacher -> {
+            if (awaitsSelfDistillation(task, teacher)) {
+                distillation(task, teacher, Stage.STAGE_SELF_DISTILL).ifPresent(decisions::add);
+            } else {
+                distillation(task, teacher, Stage.STAGE_DISTILL).ifPresent(decisions::add);
+            }
+        });
         Gate.decide(task, Role.ROLE_STUDENT).ifPresent(decisions::add);
         return decisions;
     }
 
-    private static Optional<Decision> distillation(TaskLedger task, Promoted teacher) {
+    /** The holder, unless another one is about to take over. */
+    private static Optional<CheckpointPublished> settledTeacher(TaskLedger task) {
+        if (Gate.decide(task, Role.ROLE_TEACHER).isPresent()) {
+            return Optional.empty();
+        }
+        return task.holder(Role.ROLE_TEACHER).map(Promoted::getCheckpoint).flatMap(task::checkpoint);
+    }
+
+    private static boolean awaitsSelfDistillation(TaskLedger task, CheckpointPublished teacher) {
+        return !task.declaration().getRecipes().getSelfDistill().isEmpty()
+                && teacher.getStage() == Stage.STAGE_FINE_TUNE
+                && task.checkpoints(Stage.STAGE_SELF_DISTILL).stream()
+                        .noneMatch(distilled -> distilled.getParent().equals(teacher.getDigest()))
+                && !task.hasFailed(Stage.STAGE_SELF_DISTILL, teacher.getDigest());
+    }
+
+    private static Optional<Decision> distillation(TaskLedger task, CheckpointPublished teacher, Stage stage) {
+        TaskDeclared declaration = task.declaration();
+        String recipe = stage == Stage.STAGE_SELF_DISTILL
+                ? declaration.getRecipes().getSelfDistill()
+                : declaration.getRecipes().getDistill();
+        DistillRecipe wanted = read(recipe);
+        return dataset(task, teacher.getDigest(), wanted)
+                .map(dataset -> new Decision.Request(
+                        task.name(),
+                        stage,
+                        Optional.of(teacher.getDigest()),
+                        new Decision.Input.OfDataset(dataset),
+                        recipe,
+                        start(task, teacher, wanted),
+                        reason(dataset, wanted)));
+    }
+
+    /** A recipe that cannot be read is asked for as any: the worker refuses it where people find that. */
+    private static DistillRecipe read(String recipe) {
+        try {
+            return Recipes.DISTILL.read(recipe);
+        } catch (InvalidRecipeException e) {
+            return Recipes.DISTILL.preset("quick");
+        }
+    }
+
+    private static String reason(Dataset dataset, DistillRecipe recipe) {
+        return recipe.teacher() == TeacherLogits.STORED
+                ? "the teacher's soft labels of " + dataset.shards().size() + " shards are there"
+                : "there is a teacher for " + dataset.shards().size() + " shards";
+    }
+
+    private static Optional<Dataset> dataset(TaskLedger task, String teacher, DistillRecipe recipe) {
         TaskDeclared declaration = task.declaration();
         Optional<List<ShardAdded>> prefix =
                 LogPrefix.holding(declaration.getPolicies().getDistillMinImages(), task.unlabeled());
         Optional<List<ShardAdded>> heldOut =
                 LogPrefix.holding(declaration.getPolicies().getEvaluationMinImages(), task.heldOut());
-        if (prefix.isEmpty() || heldOut.isEmpty()) {
+        Optional<List<ShardAdded>> labeled = recipe.usesLabels()
+                ? LogPrefix.holding(declaration.getPolicies().getFineTuneMinLabels(), task.labeled())
+                : Optional.of(List.of());
+        if (prefix.isEmpty() || heldOut.isEmpty() || labeled.isEmpty()) {
             return Optional.empty();
         }
-        String digest = teacher.getCheckpoint();
-        Set<String> unusable = unusableShards(task, digest);
+        if (recipe.teacher() == TeacherLogits.LIVE) {
+            return Optional.of(Dataset.of(declaration, prefix.get(), heldOut.get(), List.of(), labeled.get()));
+        }
+        return labeledPrefix(task, teacher, prefix.get())
+                .map(known -> Dataset.of(declaration, known.shards(), heldOut.get(), known.labels(), labeled.get()));
+    }
+
+    private record SoftLabeled(List<ShardAdded> shards, List<SoftLabelsAdded> labels) {}
+
+    /** The shards of the prefix with their soft labels, without those found unusable; empty while some are not labeled. */
+    private static Optional<SoftLabeled> labeledPrefix(TaskLedger task, String teacher, List<ShardAdded> prefix) {
+        Set<String> unusable = unusableShards(task, teacher);
         List<ShardAdded> shards = new ArrayList<>();
         List<SoftLabelsAdded> labels = new ArrayList<>();
-        for (ShardAdded shard : prefix.get()) {
-            Optional<SoftLabelsAdded> known = task.softLabels(shard.getShard().getDigest(), digest);
+        for (ShardAdded shard : prefix) {
+            Optional<SoftLabelsAdded> known = task.softLabels(shard.getShard().getDigest(), teacher);
             if (known.isPresent()) {
                 shards.add(shard);
                 labels.add(known.get());
@@ -60,9 +133,7 @@ public class DistillTrigger implements Trigger {
                 return Optional.empty();
             }
         }
-        return shards.isEmpty()
-                ? Optional.empty()
-                : Optional.of(request(declaration, digest, Dataset.of(declaration, shards, heldOut.get(), labels)));
+        return shards.isEmpty() ? Optional.empty() : Optional.of(new SoftLabeled(shards, labels));
     }
 
     private static Set<String> unusableShards(TaskLedger task, String teacher) {
@@ -77,13 +148,26 @@ public class DistillTrigger implements Trigger {
         return shards;
     }
 
-    private static Decision request(TaskDeclared task, String teacher, Dataset dataset) {
-        return new Decision.Request(
-                task.getTask(),
-                Stage.STAGE_DISTILL,
-                Optional.of(teacher),
-                new Decision.Input.OfDataset(dataset),
-                task.getRecipes().getDistill(),
-                "the teacher's soft labels of " + dataset.shards().size() + " shards are there");
+    private static Optional<String> start(TaskLedger task, CheckpointPublished teacher, DistillRecipe recipe) {
+        return switch (recipe.start()) {
+            case RANDOM -> Optional.empty();
+            case PRETRAINED -> pretrainedAncestor(task, teacher);
+            case PREVIOUS_STUDENT -> previousStudent(task, teacher);
+        };
+    }
+
+    private static Optional<String> pretrainedAncestor(TaskLedger task, CheckpointPublished checkpoint) {
+        Optional<CheckpointPublished> ancestor = Optional.of(checkpoint);
+        while (ancestor.isPresent() && ancestor.get().getStage() != Stage.STAGE_PRETRAIN) {
+            ancestor = task.checkpoint(ancestor.get().getParent());
+        }
+        return ancestor.map(CheckpointPublished::getDigest);
+    }
+
+    /** The student that held the role when this teacher's checkpoint came: every trigger finds the same one. */
+    private static Optional<String> previousStudent(TaskLedger task, CheckpointPublished teacher) {
+        List<CheckpointPublished> all = task.checkpoints();
+        List<CheckpointPublished> before = all.subList(0, all.indexOf(teacher));
+        return Gate.holder(task, Role.ROLE_STUDENT, before).map(Promoted::getCheckpoint);
     }
 }

@@ -3,14 +3,20 @@ package dev.tutelage.student;
 import com.google.protobuf.Message;
 import dev.tutelage.event.v1.RunRequested;
 import dev.tutelage.learning.data.ImageSet;
+import dev.tutelage.learning.format.Checkpoint;
 import dev.tutelage.learning.format.Stage;
 import dev.tutelage.learning.label.SoftLabels;
+import dev.tutelage.learning.model.Classifier;
 import dev.tutelage.learning.recipe.DistillRecipe;
+import dev.tutelage.learning.recipe.DistillRecipe.Start;
+import dev.tutelage.learning.recipe.DistillRecipe.TeacherLogits;
 import dev.tutelage.learning.recipe.Recipes;
 import dev.tutelage.learning.train.ClassifierModel;
 import dev.tutelage.learning.train.Distillation;
 import dev.tutelage.learning.train.LabeledShard;
+import dev.tutelage.learning.train.LiveTeacher;
 import dev.tutelage.learning.train.StoredLogits;
+import dev.tutelage.learning.train.TeacherSignal;
 import dev.tutelage.learning.train.TrainingContext;
 import dev.tutelage.platform.run.Dataset;
 import dev.tutelage.platform.run.RunRejectedException;
@@ -26,9 +32,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Distills a student from a teacher's soft labels alone (stage 3 of SimCLRv2). */
+/**
+ * Distills a student from its teacher (stage 3 of SimCLRv2): from soft labels or beside the teacher, with labels or
+ * without; and a teacher to its own kind.
+ */
 @ApplicationScoped
 public class DistillWorker implements StageWorker {
     private final TrainingWork work;
@@ -48,12 +58,62 @@ public class DistillWorker implements StageWorker {
             throws IOException, RunRejectedException {
         Stopwatch stopwatch = Stopwatch.start();
         DistillRecipe recipe = Recipes.DISTILL.read(request.getRecipe());
-        List<LabeledShard> shards = labeledShards(dataset, workspace);
+        if (recipe.start() == Start.PRETRAINED && request.getStart().isEmpty()) {
+            throw new RunRejectedException("start is PRETRAINED, but the teacher comes from no pretrained checkpoint."
+                    + " Use RANDOM or PREVIOUS_STUDENT");
+        }
         ImageSet heldOut = ShardImages.labeled(workspace, dataset, dataset.heldOut());
-        Distillation.Sources sources = Distillation.Sources.of(new StoredLogits(shards));
-        try (ClassifierModel model = Distillation.run(recipe, sources, heldOut, context)) {
-            return List.of(Checkpoints.publishClassifier(
-                    request, dataset, workspace, Stage.DISTILLED, model, recipe.seed(), stopwatch));
+        Optional<ImageSet> labeled = recipe.usesLabels()
+                ? Optional.of(ShardImages.labeled(workspace, dataset, dataset.labeled()))
+                : Optional.empty();
+        try (Fetched teacher = recipe.teacher() == TeacherLogits.LIVE
+                        ? Fetched.checkpoint(workspace, request.getParent())
+                        : Fetched.nothing();
+                Fetched start = Fetched.checkpoint(workspace, request.getStart())) {
+            TeacherSignal signal = teacher.checkpoint().isPresent()
+                    ? live(teacher.checkpoint().get(), recipe, dataset, workspace)
+                    : new StoredLogits(labeledShards(dataset, workspace));
+            requireClasses(signal, dataset);
+            Distillation.Sources sources =
+                    new Distillation.Sources(signal, labeled, start.checkpoint().map(Checkpoint::weights));
+            try (ClassifierModel model = Distillation.run(recipe, sources, heldOut, context)) {
+                return List.of(Checkpoints.publishClassifier(
+                        request, dataset, workspace, Stage.DISTILLED, model, recipe.seed(), stopwatch));
+            }
+        }
+    }
+
+    /** A checkpoint that the run needs, to be closed after it, or none. */
+    private record Fetched(Optional<Checkpoint> checkpoint) implements AutoCloseable {
+
+        static Fetched nothing() {
+            return new Fetched(Optional.empty());
+        }
+
+        /** @param digest empty for none */
+        static Fetched checkpoint(Workspace workspace, String digest) throws IOException, RunRejectedException {
+            return digest.isEmpty()
+                    ? nothing()
+                    : new Fetched(Optional.of(Checkpoint.read(Checkpoints.fetch(workspace, digest))));
+        }
+
+        @Override
+        public void close() {
+            checkpoint.ifPresent(Checkpoint::close);
+        }
+    }
+
+    private static TeacherSignal live(Checkpoint teacher, DistillRecipe recipe, Dataset dataset, Workspace workspace)
+            throws IOException, RunRejectedException {
+        Classifier classifier = teacher.predicting().classifier();
+        ImageSet images = ShardImages.unlabeled(workspace, dataset, dataset.shards());
+        return new LiveTeacher(classifier, teacher.weights(), images, recipe.crop(), recipe.seed());
+    }
+
+    private static void requireClasses(TeacherSignal signal, Dataset dataset) throws RunRejectedException {
+        if (signal.classes() != dataset.classes().size()) {
+            throw new RunRejectedException("The teacher tells " + signal.classes() + " classes apart, the task has "
+                    + dataset.classes().size());
         }
     }
 

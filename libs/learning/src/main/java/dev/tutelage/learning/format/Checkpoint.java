@@ -89,6 +89,15 @@ public record Checkpoint(Manifest manifest, Weights weights) implements AutoClos
     }
 
     /**
+     * Reads a checkpoint of any kind, having verified its files.
+     *
+     * @throws CorruptFileException if a file is damaged, missing or does not fit the manifest
+     */
+    public static Checkpoint read(Path directory) throws IOException {
+        return read(directory, Architecture.class, "a checkpoint");
+    }
+
+    /**
      * Reads the manifest alone and verifies the size and SHA-256 of every file it lists.
      *
      * @throws CorruptFileException if the manifest or a file is damaged or missing

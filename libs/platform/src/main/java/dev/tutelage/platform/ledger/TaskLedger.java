@@ -90,6 +90,11 @@ public final class TaskLedger {
         return shards.values().stream().filter(wanted).toList();
     }
 
+    /** Checkpoints of all stages. */
+    public List<CheckpointPublished> checkpoints() {
+        return List.copyOf(checkpoints.values());
+    }
+
     /** Checkpoints of a stage. */
     public List<CheckpointPublished> checkpoints(Stage stage) {
         return checkpoints.values().stream()
@@ -109,6 +114,14 @@ public final class TaskLedger {
     /** The newest promotion to a role. */
     public Optional<Promoted> holder(Role role) {
         return Optional.ofNullable(holders.get(role));
+    }
+
+    /** Whether a run of this stage on that parent has ended without a result. */
+    public boolean hasFailed(Stage stage, String parent) {
+        return runs.values().stream()
+                .anyMatch(run -> run.getStage() == stage
+                        && run.getParent().equals(parent)
+                        && run.getState() == RunState.RUN_STATE_FAILED);
     }
 
     /** The state of a run, if it was ever requested. */

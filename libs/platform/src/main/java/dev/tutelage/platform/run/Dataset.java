@@ -1,10 +1,13 @@
 package dev.tutelage.platform.run;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tutelage.event.v1.Artifact;
 import dev.tutelage.event.v1.ShardAdded;
 import dev.tutelage.event.v1.SoftLabelsAdded;
@@ -12,7 +15,6 @@ import dev.tutelage.event.v1.TaskDeclared;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Exactly what a run learns from and is evaluated on. Stored as canonical JSON; the SHA-256 of that is the dataset's
@@ -24,9 +26,17 @@ import java.util.Optional;
  * @param shards to learn from
  * @param heldOut labeled shards to evaluate on; empty if the stage does not evaluate
  * @param softLabels one for each of {@code shards} where the run learns from soft labels, otherwise empty
+ * @param labeled labeled shards beside {@code shards}: for probes while pretraining, and for the labels that take part in
+ *     distillation; otherwise empty
  */
 public record Dataset(
-        String task, List<String> classes, Image image, List<Part> shards, List<Part> heldOut, List<Part> softLabels) {
+        String task,
+        List<String> classes,
+        Image image,
+        List<Part> shards,
+        List<Part> heldOut,
+        List<Part> softLabels,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Part> labeled) {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
@@ -65,11 +75,22 @@ public record Dataset(
         shards = List.copyOf(shards);
         heldOut = List.copyOf(heldOut);
         softLabels = List.copyOf(softLabels);
+        labeled = List.copyOf(labeled);
+    }
+
+    /** A dataset of a task's shards, without labeled ones beside them. */
+    public static Dataset of(
+            TaskDeclared task, List<ShardAdded> shards, List<ShardAdded> heldOut, List<SoftLabelsAdded> softLabels) {
+        return of(task, shards, heldOut, softLabels, List.of());
     }
 
     /** A dataset of a task's shards. */
     public static Dataset of(
-            TaskDeclared task, List<ShardAdded> shards, List<ShardAdded> heldOut, List<SoftLabelsAdded> softLabels) {
+            TaskDeclared task,
+            List<ShardAdded> shards,
+            List<ShardAdded> heldOut,
+            List<SoftLabelsAdded> softLabels,
+            List<ShardAdded> labeled) {
         Image image = new Image(
                 task.getImage().getChannels(),
                 task.getImage().getHeight(),
@@ -78,9 +99,14 @@ public record Dataset(
                 task.getTask(),
                 task.getClassesList(),
                 image,
-                shards.stream().map(shard -> Part.of(shard.getShard())).toList(),
-                heldOut.stream().map(shard -> Part.of(shard.getShard())).toList(),
-                softLabels.stream().map(labels -> Part.of(labels.getLogits())).toList());
+                parts(shards),
+                parts(heldOut),
+                softLabels.stream().map(labels -> Part.of(labels.getLogits())).toList(),
+                parts(labeled));
+    }
+
+    private static List<Part> parts(List<ShardAdded> shards) {
+        return shards.stream().map(shard -> Part.of(shard.getShard())).toList();
     }
 
     /** Canonical JSON: equal datasets have equal bytes. */
@@ -99,9 +125,14 @@ public record Dataset(
      */
     public static Dataset ofJson(byte[] json) throws RunRejectedException {
         try {
-            return Optional.ofNullable(JSON.readValue(json, Dataset.class))
-                    .orElseThrow(() ->
-                            new RunRejectedException("The dataset manifest cannot be read: it is nothing but 'null'"));
+            JsonNode tree = JSON.readTree(json);
+            if (!(tree instanceof ObjectNode dataset)) {
+                throw new RunRejectedException("The dataset manifest cannot be read: it is no JSON object");
+            }
+            if (!dataset.has("labeled")) {
+                dataset.putArray("labeled");
+            }
+            return JSON.treeToValue(dataset, Dataset.class);
         } catch (IOException e) {
             throw new RunRejectedException("The dataset manifest cannot be read: " + e.getMessage(), e);
         }

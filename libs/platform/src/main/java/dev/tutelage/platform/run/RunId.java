@@ -19,9 +19,12 @@ public final class RunId {
      * @param parent digest of the checkpoint that it starts from or learns from
      * @param dataset the dataset's fingerprint
      * @param recipe canonical JSON
+     * @param start digest of the checkpoint whose weights a student starts with
      */
-    public static String of(String task, Stage stage, Optional<String> parent, String dataset, String recipe) {
-        String identity = String.join("\n", task, stage.name(), parent.orElse(""), dataset, recipe);
+    public static String of(
+            String task, Stage stage, Optional<String> parent, String dataset, String recipe, Optional<String> start) {
+        String identity = String.join("\n", task, stage.name(), parent.orElse(""), dataset, recipe)
+                + start.map(digest -> "\n" + digest).orElse("");
         return nameOf(stage) + "-" + Digest.of(identity.getBytes(UTF_8)).hex().substring(0, HEX_DIGITS);
     }
 

@@ -14,10 +14,24 @@ public sealed interface Decision {
      *
      * @param parent digest of the checkpoint that it starts from or learns from
      * @param recipe canonical JSON
+     * @param start digest of the checkpoint whose weights a student starts with
      * @param reason why, for people
      */
-    record Request(String task, Stage stage, Optional<String> parent, Input input, String recipe, String reason)
-            implements Decision {}
+    record Request(
+            String task,
+            Stage stage,
+            Optional<String> parent,
+            Input input,
+            String recipe,
+            Optional<String> start,
+            String reason)
+            implements Decision {
+
+        /** A run that starts with no student's weights. */
+        public Request(String task, Stage stage, Optional<String> parent, Input input, String recipe, String reason) {
+            this(task, stage, parent, input, recipe, Optional.empty(), reason);
+        }
+    }
 
     /** A checkpoint has passed the gate. */
     record Promote(Promoted promotion) implements Decision {}

@@ -6,9 +6,11 @@ import dev.tutelage.event.v1.Promoted;
 import dev.tutelage.event.v1.Role;
 import dev.tutelage.event.v1.Stage;
 import dev.tutelage.platform.ledger.TaskLedger;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -22,23 +24,37 @@ public final class Gate {
 
     private Gate() {}
 
-    /** The role that checkpoints of a stage compete for. */
-    static Stage candidatesFor(Role role) {
+    /** The stages whose checkpoints compete for a role. */
+    static Set<Stage> candidatesFor(Role role) {
         return switch (role) {
-            case ROLE_TEACHER -> Stage.STAGE_FINE_TUNE;
-            case ROLE_STUDENT -> Stage.STAGE_DISTILL;
+            case ROLE_TEACHER -> Set.of(Stage.STAGE_FINE_TUNE, Stage.STAGE_SELF_DISTILL);
+            case ROLE_STUDENT -> Set.of(Stage.STAGE_DISTILL);
             case ROLE_UNSPECIFIED, UNRECOGNIZED -> throw new IllegalArgumentException("No gate for role " + role);
         };
     }
 
     /** The promotion that follows from the checkpoints, if it has not been said yet. */
     public static Optional<Decision> decide(TaskLedger task, Role role) {
+        return holder(task, role, task.checkpoints())
+                .filter(isNews(task.holder(role)))
+                .map(Decision.Promote::new);
+    }
+
+    /**
+     * The last promotion that follows from some checkpoints, said or not.
+     *
+     * @param checkpoints of any stage, in the order of the log
+     */
+    public static Optional<Promoted> holder(TaskLedger task, Role role, List<CheckpointPublished> checkpoints) {
+        Set<Stage> stages = candidatesFor(role);
         Optional<Promoted> due = Optional.empty();
-        for (CheckpointPublished candidate : task.checkpoints(candidatesFor(role))) {
-            Optional<Promoted> holder = due;
-            due = judge(task, role, candidate, holder).or(() -> holder);
+        for (CheckpointPublished candidate : checkpoints) {
+            if (stages.contains(candidate.getStage())) {
+                Optional<Promoted> holder = due;
+                due = judge(task, role, candidate, holder).or(() -> holder);
+            }
         }
-        return due.filter(isNews(task.holder(role))).map(Decision.Promote::new);
+        return due;
     }
 
     private static Optional<Promoted> judge(

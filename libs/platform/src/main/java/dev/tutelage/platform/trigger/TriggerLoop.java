@@ -77,7 +77,8 @@ public final class TriggerLoop {
     }
 
     private void request(TaskLedger task, Decision.Request due) throws NotPublishedException {
-        String runId = RunId.of(due.task(), due.stage(), due.parent(), fingerprint(due.input()), due.recipe());
+        String runId =
+                RunId.of(due.task(), due.stage(), due.parent(), fingerprint(due.input()), due.recipe(), due.start());
         if (task.run(runId).isPresent() || said.contains(runId)) {
             return;
         }
@@ -90,6 +91,7 @@ public final class TriggerLoop {
                 .setDataset(dataset)
                 .setRecipe(due.recipe())
                 .setReason(due.reason())
+                .setStart(due.start().orElse(""))
                 .build();
         RunChanged requested = RunChanged.newBuilder()
                 .setRunId(runId)

@@ -41,6 +41,22 @@ class DatasetTest {
     }
 
     @Test
+    void labeledShardsAreWrittenOnlyIfThereAreSome() throws RunRejectedException {
+        Dataset mixed = new Dataset(
+                BIRDS.task(),
+                BIRDS.classes(),
+                BIRDS.image(),
+                BIRDS.shards(),
+                BIRDS.heldOut(),
+                BIRDS.softLabels(),
+                BIRDS.heldOut());
+        String json = CANONICAL.replace(
+                "\"shards\"", "\"labeled\":[{\"digest\":\"h\",\"name\":\"s.tar\",\"size\":5}],\"shards\"");
+        assertThat(new String(mixed.toJson(), UTF_8)).isEqualTo(json);
+        assertThat(Dataset.ofJson(mixed.toJson())).isEqualTo(mixed);
+    }
+
+    @Test
     void aPartNamesItsArtifact() {
         assertThat(BIRDS.shards().get(0).artifact())
                 .isEqualTo(Birds.shard("u", 10).getShard());

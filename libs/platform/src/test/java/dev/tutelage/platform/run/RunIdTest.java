@@ -8,24 +8,27 @@ import org.junit.jupiter.api.Test;
 
 class RunIdTest {
 
+    private static final Optional<String> NONE = Optional.empty();
+
     /** The first half of the SHA-256 of the parts, a line each, computed outside Java. */
     @Test
     void anIdIsTheStageAndAHashOfTheParts() {
-        assertThat(RunId.of("birds", Stage.STAGE_FINE_TUNE, Optional.of("abc"), "def", "{}"))
+        assertThat(RunId.of("birds", Stage.STAGE_FINE_TUNE, Optional.of("abc"), "def", "{}", NONE))
                 .isEqualTo("fine-tune-ea5f184e18bebb4ba266cd8ad933e01e");
     }
 
     @Test
     void everyPartCounts() {
         assertThat(new String[] {
-                    RunId.of("birds", Stage.STAGE_LABEL, Optional.of("abc"), "def", "{}"),
-                    RunId.of("bees", Stage.STAGE_LABEL, Optional.of("abc"), "def", "{}"),
-                    RunId.of("birds", Stage.STAGE_DISTILL, Optional.of("abc"), "def", "{}"),
-                    RunId.of("birds", Stage.STAGE_LABEL, Optional.of("abd"), "def", "{}"),
-                    RunId.of("birds", Stage.STAGE_LABEL, Optional.empty(), "def", "{}"),
-                    RunId.of("birds", Stage.STAGE_LABEL, Optional.of("abc"), "deg", "{}"),
-                    RunId.of("birds", Stage.STAGE_LABEL, Optional.of("abc"), "def", "{ }"),
-                    RunId.of("birds", Stage.STAGE_LABEL, Optional.of("abcd"), "ef", "{}")
+                    RunId.of("birds", Stage.STAGE_LABEL, Optional.of("abc"), "def", "{}", NONE),
+                    RunId.of("bees", Stage.STAGE_LABEL, Optional.of("abc"), "def", "{}", NONE),
+                    RunId.of("birds", Stage.STAGE_DISTILL, Optional.of("abc"), "def", "{}", NONE),
+                    RunId.of("birds", Stage.STAGE_LABEL, Optional.of("abd"), "def", "{}", NONE),
+                    RunId.of("birds", Stage.STAGE_LABEL, Optional.empty(), "def", "{}", NONE),
+                    RunId.of("birds", Stage.STAGE_LABEL, Optional.of("abc"), "deg", "{}", NONE),
+                    RunId.of("birds", Stage.STAGE_LABEL, Optional.of("abc"), "def", "{ }", NONE),
+                    RunId.of("birds", Stage.STAGE_LABEL, Optional.of("abcd"), "ef", "{}", NONE),
+                    RunId.of("birds", Stage.STAGE_LABEL, Optional.of("abc"), "def", "{}", Optional.of("start"))
                 })
                 .doesNotHaveDuplicates();
     }

@@ -130,6 +130,16 @@ class GateTest {
         assertThat(student.map(Promoted::getCheckpoint)).contains("d1");
     }
 
+    @Test
+    void aSelfDistilledNetworkCompetesForTheTeachersRole() {
+        candidate("c1", 60);
+        accept();
+        ledger.add(Birds.checkpoint("s1", Stage.STAGE_SELF_DISTILL, 59));
+        assertThat(due()).isEmpty();
+        ledger.add(Birds.checkpoint("s2", Stage.STAGE_SELF_DISTILL, 61));
+        assertThat(due().map(Promoted::getCheckpoint)).contains("s2");
+    }
+
     private void candidate(String digest, double top1) {
         ledger.add(Birds.checkpoint(digest, Stage.STAGE_FINE_TUNE, top1));
     }

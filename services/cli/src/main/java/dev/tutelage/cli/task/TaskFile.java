@@ -32,13 +32,15 @@ public record TaskFile(
      * Recipes by stage, each an object with the field {@code preset} and any fields of the stage's recipe.
      *
      * @param supervised absent: no supervised baseline is trained
+     * @param selfDistill of the teacher to its own kind; absent: the fine-tuned teacher teaches the student itself
      */
     public record StageRecipes(
             @JsonProperty(required = true) ObjectNode pretrain,
             @JsonProperty(required = true) ObjectNode fineTune,
             Optional<ObjectNode> supervised,
             @JsonProperty(required = true) ObjectNode label,
-            @JsonProperty(required = true) ObjectNode distill) {}
+            @JsonProperty(required = true) ObjectNode distill,
+            Optional<ObjectNode> selfDistill) {}
 
     /**
      * Policies by stage.

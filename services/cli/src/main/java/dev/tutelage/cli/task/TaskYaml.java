@@ -166,6 +166,10 @@ public final class TaskYaml {
             built.setSupervised(recipe(
                     "supervised", Recipes.SUPERVISED, recipes.supervised().get(), seed));
         }
+        if (recipes.selfDistill().isPresent()) {
+            built.setSelfDistill(recipe(
+                    "self-distill", Recipes.DISTILL, recipes.selfDistill().get(), seed));
+        }
         return built.build();
     }
 

@@ -1,0 +1,212 @@
+package dev.tutelage.student;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tutelage.event.v1.Artifact;
+import dev.tutelage.event.v1.CheckpointPublished;
+import dev.tutelage.event.v1.Policies;
+import dev.tutelage.event.v1.Promoted;
+import dev.tutelage.event.v1.Recipes;
+import dev.tutelage.event.v1.Role;
+import dev.tutelage.event.v1.RunChanged;
+import dev.tutelage.event.v1.RunState;
+import dev.tutelage.event.v1.ShardAdded;
+import dev.tutelage.event.v1.SoftLabelsAdded;
+import dev.tutelage.event.v1.Split;
+import dev.tutelage.event.v1.Stage;
+import dev.tutelage.event.v1.TaskDeclared;
+import dev.tutelage.platform.ledger.Ledger;
+import dev.tutelage.platform.run.Dataset;
+import dev.tutelage.platform.trigger.Decision;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class DistillTriggerTest {
+
+    private static final String TASK = "birds";
+
+    private final Ledger ledger = new Ledger();
+
+    @Test
+    void storedLabelsOfTheWholePrefixAreAwaited() {
+        begin("{}", Optional.empty());
+        teach("pretrained", "teacher", Stage.STAGE_FINE_TUNE, 60);
+        assertThat(requests()).isEmpty();
+        softLabels("u1", "teacher");
+        assertThat(requests()).isEmpty();
+        softLabels("u2", "teacher");
+        Decision.Request request = request();
+        assertThat(request.stage()).isEqualTo(Stage.STAGE_DISTILL);
+        assertThat(request.parent()).contains("teacher");
+        assertThat(request.start()).isEmpty();
+        Dataset dataset = dataset(request);
+        assertThat(dataset.softLabels()).extracting(Dataset.Part::digest).containsExactly("u1-teacher", "u2-teacher");
+        assertThat(dataset.labeled()).isEmpty();
+    }
+
+    @Test
+    void aLiveTeacherNeedsNoSoftLabels() {
+        begin("{\"teacher\":\"LIVE\"}", Optional.empty());
+        teach("pretrained", "teacher", Stage.STAGE_FINE_TUNE, 60);
+        assertThat(dataset(request()).softLabels()).isEmpty();
+    }
+
+    @Test
+    void labelsThatTakePartAreAwaitedToo() {
+        begin("{\"teacher\":\"LIVE\",\"alpha\":0.5}", Optional.empty());
+        teach("pretrained", "teacher", Stage.STAGE_FINE_TUNE, 60);
+        assertThat(requests()).isEmpty();
+        ledger.add(shard("l1").toBuilder().setLabeled(true).build());
+        assertThat(dataset(request()).labeled())
+                .extracting(Dataset.Part::digest)
+                .containsExactly("l1");
+    }
+
+    @Test
+    void aStudentMayStartFromThePretrainedEncoder() {
+        begin("{\"teacher\":\"LIVE\",\"start\":\"PRETRAINED\"}", Optional.empty());
+        ledger.add(checkpoint("pretrained", "", Stage.STAGE_PRETRAIN, 0));
+        teach("pretrained", "teacher", Stage.STAGE_FINE_TUNE, 60);
+        assertThat(request().start()).contains("pretrained");
+    }
+
+    /** The student of the same teacher is no previous one, or each would set off the next. */
+    @Test
+    void aStudentMayStartFromTheOneBeforeItsTeacher() {
+        begin("{\"teacher\":\"LIVE\",\"start\":\"PREVIOUS_STUDENT\"}", Optional.empty());
+        teach("pretrained", "teacher-1", Stage.STAGE_FINE_TUNE, 60);
+        assertThat(request().start()).isEmpty();
+        ledger.add(checkpoint("student-1", "teacher-1", Stage.STAGE_DISTILL, 55));
+        promote("student-1", Role.ROLE_STUDENT);
+        assertThat(request().start()).isEmpty();
+        teach("pretrained-2", "teacher-2", Stage.STAGE_FINE_TUNE, 70);
+        assertThat(request().start()).contains("student-1");
+        ledger.add(checkpoint("student-2", "teacher-2", Stage.STAGE_DISTILL, 65));
+        promote("student-2", Role.ROLE_STUDENT);
+        assertThat(request().start()).contains("student-1");
+    }
+
+    @Test
+    void theTeacherIsDistilledToItselfFirst() {
+        begin("{\"teacher\":\"LIVE\"}", Optional.of("{\"teacher\":\"LIVE\",\"temperature\":0.1}"));
+        teach("pretrained", "teacher", Stage.STAGE_FINE_TUNE, 60);
+        assertThat(request().stage()).isEqualTo(Stage.STAGE_SELF_DISTILL);
+        assertThat(request().recipe()).contains("\"temperature\":0.1");
+
+        ledger.add(checkpoint("self", "teacher", Stage.STAGE_SELF_DISTILL, 62));
+        assertThat(requests()).as("a better teacher is about to take over").isEmpty();
+        promote("self", Role.ROLE_TEACHER);
+        assertThat(request().stage()).isEqualTo(Stage.STAGE_DISTILL);
+        assertThat(request().parent()).contains("self");
+    }
+
+    @Test
+    void aTeacherThatIsNoWorseThanItsSelfDistilledKindTeaches() {
+        begin("{\"teacher\":\"LIVE\"}", Optional.of("{\"teacher\":\"LIVE\"}"));
+        teach("pretrained", "teacher", Stage.STAGE_FINE_TUNE, 60);
+        ledger.add(checkpoint("self", "teacher", Stage.STAGE_SELF_DISTILL, 58));
+        assertThat(request().stage()).isEqualTo(Stage.STAGE_DISTILL);
+        assertThat(request().parent()).contains("teacher");
+    }
+
+    @Test
+    void aFailedSelfDistillationHoldsNobodyUp() {
+        begin("{\"teacher\":\"LIVE\"}", Optional.of("{\"teacher\":\"LIVE\"}"));
+        teach("pretrained", "teacher", Stage.STAGE_FINE_TUNE, 60);
+        ledger.add(RunChanged.newBuilder()
+                .setTask(TASK)
+                .setRunId("r")
+                .setStage(Stage.STAGE_SELF_DISTILL)
+                .setParent("teacher")
+                .setState(RunState.RUN_STATE_FAILED)
+                .build());
+        assertThat(request().stage()).isEqualTo(Stage.STAGE_DISTILL);
+    }
+
+    private void begin(String distill, Optional<String> selfDistill) {
+        Recipes.Builder recipes = Recipes.newBuilder().setDistill(recipe(distill));
+        selfDistill.ifPresent(self -> recipes.setSelfDistill(recipe(self)));
+        ledger.add(TaskDeclared.newBuilder()
+                .setTask(TASK)
+                .addClasses("wren")
+                .addClasses("robin")
+                .setRecipes(recipes)
+                .setPolicies(Policies.newBuilder()
+                        .setDistillMinImages(20)
+                        .setEvaluationMinImages(10)
+                        .setFineTuneMinLabels(10))
+                .build());
+        ledger.add(shard("u1"));
+        ledger.add(shard("u2"));
+        ledger.add(shard("u3"));
+        ledger.add(shard("h1").toBuilder()
+                .setLabeled(true)
+                .setSplit(Split.SPLIT_HELD_OUT)
+                .build());
+    }
+
+    private static String recipe(String overrides) {
+        var kind = dev.tutelage.learning.recipe.Recipes.DISTILL;
+        return kind.write(kind.override(kind.preset("quick"), overrides));
+    }
+
+    private void teach(String parent, String digest, Stage stage, double top1) {
+        ledger.add(checkpoint(digest, parent, stage, top1));
+        promote(digest, Role.ROLE_TEACHER);
+    }
+
+    private void promote(String digest, Role role) {
+        ledger.add(Promoted.newBuilder()
+                .setTask(TASK)
+                .setRole(role)
+                .setCheckpoint(digest)
+                .build());
+    }
+
+    private void softLabels(String shard, String teacher) {
+        ledger.add(SoftLabelsAdded.newBuilder()
+                .setTask(TASK)
+                .setShard(shard)
+                .setTeacher(teacher)
+                .setLogits(Artifact.newBuilder().setDigest(shard + "-" + teacher))
+                .build());
+    }
+
+    private static CheckpointPublished checkpoint(String digest, String parent, Stage stage, double top1) {
+        return CheckpointPublished.newBuilder()
+                .setTask(TASK)
+                .setDigest(digest)
+                .setParent(parent)
+                .setStage(stage)
+                .putMetrics("top1", top1)
+                .build();
+    }
+
+    private static ShardAdded shard(String digest) {
+        return ShardAdded.newBuilder()
+                .setTask(TASK)
+                .setShard(Artifact.newBuilder().setDigest(digest))
+                .setImages(10)
+                .setSplit(Split.SPLIT_TRAIN)
+                .build();
+    }
+
+    private List<Decision.Request> requests() {
+        return new DistillTrigger()
+                .decide(ledger.task(TASK).orElseThrow()).stream()
+                        .filter(Decision.Request.class::isInstance)
+                        .map(Decision.Request.class::cast)
+                        .toList();
+    }
+
+    private Decision.Request request() {
+        List<Decision.Request> requests = requests();
+        assertThat(requests).hasSize(1);
+        return requests.get(0);
+    }
+
+    private static Dataset dataset(Decision.Request request) {
+        return ((Decision.Input.OfDataset) request.input()).dataset();
+    }
+}
