@@ -9,8 +9,8 @@ import dev.tutelage.platform.run.Dataset;
 import dev.tutelage.platform.run.RunRejectedException;
 import dev.tutelage.platform.run.RunStoppedException;
 import dev.tutelage.platform.run.Workspace;
+import dev.tutelage.platform.service.ServiceSettings;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 
 /** The work of a run that trains: gives the training its surroundings, and translates how it may end. */
@@ -28,10 +28,14 @@ public final class TrainingWork {
                 throws IOException, RunRejectedException;
     }
 
-    private final Duration snapshotEvery;
+    private final ServiceSettings.Worker settings;
 
-    public TrainingWork(Duration snapshotEvery) {
-        this.snapshotEvery = snapshotEvery;
+    public TrainingWork(ServiceSettings settings) {
+        this.settings = settings.worker();
+        if (this.settings.devices() < 0) {
+            throw new IllegalArgumentException(
+                    "tutelage.worker.devices is " + this.settings.devices() + ": it must be 0 (all) or more");
+        }
     }
 
     /**
@@ -44,7 +48,12 @@ public final class TrainingWork {
             throws IOException, RunRejectedException, RunStoppedException {
         Dataset dataset = workspace.dataset(request.getDataset());
         try {
-            return stage.train(request, dataset, workspace, WorkspaceTraining.context(workspace, snapshotEvery));
+            return stage.train(
+                    request,
+                    dataset,
+                    workspace,
+                    WorkspaceTraining.context(
+                            workspace, settings.snapshotEvery(), TrainingContext.devices(settings.devices())));
         } catch (TrainingStopped e) {
             throw new RunStoppedException(e.getMessage());
         } catch (DivergedException | IllegalArgumentException e) {

@@ -1,5 +1,6 @@
 package dev.tutelage.stages;
 
+import ai.djl.Device;
 import dev.tutelage.event.v1.RunProgressed;
 import dev.tutelage.learning.train.Progress;
 import dev.tutelage.learning.train.Snapshots;
@@ -17,8 +18,8 @@ public final class WorkspaceTraining {
     private WorkspaceTraining() {}
 
     /** The surroundings of a training in a run. */
-    public static TrainingContext context(Workspace workspace, Duration snapshotEvery) {
-        return new TrainingContext(observer(workspace), snapshots(workspace), snapshotEvery);
+    public static TrainingContext context(Workspace workspace, Duration snapshotEvery, List<Device> devices) {
+        return new TrainingContext(observer(workspace), snapshots(workspace), snapshotEvery, devices);
     }
 
     private static TrainingObserver observer(Workspace workspace) {

@@ -34,7 +34,7 @@ public class FineTuneWorker implements StageWorker {
     private final TrainingWork work;
 
     public FineTuneWorker(ServiceSettings settings) {
-        this.work = new TrainingWork(settings.worker().snapshotEvery());
+        this.work = new TrainingWork(settings);
     }
 
     @Override

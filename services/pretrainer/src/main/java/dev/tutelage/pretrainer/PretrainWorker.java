@@ -32,7 +32,7 @@ public class PretrainWorker implements StageWorker {
     private final TrainingWork work;
 
     public PretrainWorker(ServiceSettings settings) {
-        this.work = new TrainingWork(settings.worker().snapshotEvery());
+        this.work = new TrainingWork(settings);
     }
 
     @Override

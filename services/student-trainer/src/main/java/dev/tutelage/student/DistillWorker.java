@@ -44,7 +44,7 @@ public class DistillWorker implements StageWorker {
     private final TrainingWork work;
 
     public DistillWorker(ServiceSettings settings) {
-        this.work = new TrainingWork(settings.worker().snapshotEvery());
+        this.work = new TrainingWork(settings);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.tutelage.learning.model;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
@@ -23,7 +24,11 @@ public final class Weights implements AutoCloseable {
     private final Set<String> frozen = new HashSet<>();
 
     private Weights(List<Parameter> parameters) {
-        this.manager = NDManager.newBaseManager("PyTorch");
+        this(parameters, NDManager.newBaseManager("PyTorch"));
+    }
+
+    private Weights(List<Parameter> parameters, NDManager manager) {
+        this.manager = manager;
         this.parameters = List.copyOf(parameters);
     }
 
@@ -133,6 +138,26 @@ public final class Weights implements AutoCloseable {
         }
     }
 
+    /**
+     * The same weights on another device, for one pass. Gradients flow back into these; batch normalisation's running
+     * statistics are copies, and what a pass adds to them is lost.
+     *
+     * @param scope owns what is copied
+     */
+    public Weights on(Device device, NDManager scope) {
+        Weights there = new Weights(parameters, scope);
+        for (Parameter parameter : parameters) {
+            NDArray here = get(parameter.name());
+            NDArray moved = here.toDevice(device, false);
+            NDArray own = parameter.trainable() || moved != here ? moved : here.duplicate();
+            if (own != here) {
+                own.attach(scope);
+            }
+            there.put(parameter, own);
+        }
+        return there;
+    }
+
     /** A manager on the weights' device, to be closed by the caller: the scope of one step or one batch. */
     public NDManager newScope() {
         return manager.newSubManager();
@@ -144,7 +169,9 @@ public final class Weights implements AutoCloseable {
     }
 
     private void put(Parameter parameter, NDArray tensor) {
-        tensor.setName(parameter.name());
+        if (tensor.getName() == null) {
+            tensor.setName(parameter.name());
+        }
         tensors.put(parameter.name(), tensor);
     }
 

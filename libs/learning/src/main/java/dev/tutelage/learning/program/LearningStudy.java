@@ -53,20 +53,25 @@ public final class LearningStudy {
     private LearningStudy(Path work, long seed) throws IOException {
         this.work = work;
         this.seed = seed;
-        this.cells = new StudyCells(work.resolve("cells-" + seed + ".jsonl"));
+        this.cells = new StudyCells(work.resolve("cells.jsonl"));
     }
 
     /**
      * Runs all cells and prints each as it is done.
      *
-     * @param arguments directory of Fashion-MNIST's four IDX files, directory of MNIST's, working directory, seed
+     * @param arguments {@code fashion-mnist} or {@code mnist}, a directory with its four IDX files, a working directory, a
+     *     seed
      */
     public static void main(String[] arguments) throws IOException {
-        LearningStudy study =
-                new LearningStudy(Files.createDirectories(Path.of(arguments[2])), Long.parseLong(arguments[3]));
-        study.mnist(IdxPair.of(Path.of(arguments[1])));
-        study.fashionMnist(IdxPair.of(Path.of(arguments[0])));
-        System.out.println("seed " + study.seed + " is done");
+        long seed = Long.parseLong(arguments[3]);
+        Path work = Path.of(arguments[2]).resolve(arguments[0] + "-" + seed);
+        LearningStudy study = new LearningStudy(Files.createDirectories(work), seed);
+        IdxPair images = IdxPair.of(Path.of(arguments[1]));
+        switch (arguments[0]) {
+            case "fashion-mnist" -> study.fashionMnist(images);
+            case "mnist" -> study.mnist(images);
+            default -> throw new IllegalArgumentException("there is no study of " + arguments[0]);
+        }
     }
 
     private void fashionMnist(IdxPair images) throws IOException {
@@ -81,7 +86,7 @@ public final class LearningStudy {
             }
         }
         memory(images);
-        signals("fashion-mnist", "depth-3", pretrain("{}"), images, fineTune(0.01, 1), distill("{}"));
+        signals("depth-3", pretrain("{}"), images, fineTune(0.01, 1), distill("{}"));
     }
 
     private void memory(IdxPair images) throws IOException {
@@ -96,40 +101,36 @@ public final class LearningStudy {
 
     /** Digits have no mirror images, and their strokes break in small crops. */
     private void mnist(IdxPair images) throws IOException {
-        PretrainRecipe recipe = pretrain("{\"crop\":{\"flip\":0,\"minArea\":0.4}}");
+        PretrainRecipe recipe = pretrain("{\"epochs\":12,\"crop\":{\"flip\":0,\"minArea\":0.4}}");
         FineTuneRecipe fineTune = Recipes.FINE_TUNE.override(
-                fineTune(100.0 / images.train().size(), 1), "{\"epochs\":150,\"crop\":{\"flip\":0}}");
-        signals("mnist", "mnist", recipe, images, fineTune, distill("{\"crop\":{\"flip\":0}}"));
+                fineTune(100.0 / images.train().size(), 1),
+                "{\"epochs\":300,\"batchSize\":25,\"crop\":{\"flip\":0,\"minArea\":0.6,\"maxAspect\":1.3}}");
+        signals("digits", recipe, images, fineTune, distill("{\"crop\":{\"flip\":0}}"));
     }
 
     /** A teacher, and students that learn from its stored logits and beside it. */
     private void signals(
-            String data,
-            String parent,
-            PretrainRecipe pretrain,
-            IdxPair images,
-            FineTuneRecipe fineTune,
-            DistillRecipe distill)
+            String parent, PretrainRecipe pretrain, IdxPair images, FineTuneRecipe fineTune, DistillRecipe distill)
             throws IOException {
-        if (!cells.isOpen(data + " teacher")
-                && !cells.isOpen(data + " student, stored logits")
-                && !cells.isOpen(data + " student, live teacher")) {
+        if (!cells.isOpen("teacher")
+                && !cells.isOpen("student, stored logits")
+                && !cells.isOpen("student, live teacher")) {
             return;
         }
         try (PretrainedModel model = pretrained(parent, pretrain, images);
                 ClassifierModel teacher = FineTuning.run(
                         fineTune, model, images.train(), images.classes(), images.test(), TrainingContext.alone())) {
-            cells.put(data + " teacher", teacher.metrics());
-            if (cells.isOpen(data + " student, stored logits")) {
-                try (ClassifierModel student = student(distill, stored(data, teacher, images, distill), images)) {
-                    cells.put(data + " student, stored logits", student.metrics());
+            cells.put("teacher", teacher.metrics());
+            if (cells.isOpen("student, stored logits")) {
+                try (ClassifierModel student = student(distill, stored(teacher, images, distill), images)) {
+                    cells.put("student, stored logits", student.metrics());
                 }
             }
-            if (cells.isOpen(data + " student, live teacher")) {
+            if (cells.isOpen("student, live teacher")) {
                 TeacherSignal live = new LiveTeacher(
                         teacher.classifier(), teacher.weights(), images.train(), distill.crop(), distill.seed());
                 try (ClassifierModel student = student(distill, live, images)) {
-                    cells.put(data + " student, live teacher", student.metrics());
+                    cells.put("student, live teacher", student.metrics());
                 }
             }
         }
@@ -139,9 +140,8 @@ public final class LearningStudy {
         return Distillation.run(recipe, Distillation.Sources.of(signal), images.test(), TrainingContext.alone());
     }
 
-    private TeacherSignal stored(String data, ClassifierModel teacher, IdxPair images, DistillRecipe distill)
-            throws IOException {
-        Path directory = work.resolve("teacher-" + data + "-" + seed);
+    private TeacherSignal stored(ClassifierModel teacher, IdxPair images, DistillRecipe distill) throws IOException {
+        Path directory = work.resolve("teacher");
         List<String> classes =
                 IntStream.range(0, images.classes()).mapToObj(Integer::toString).toList();
         Checkpoint.write(
@@ -154,7 +154,7 @@ public final class LearningStudy {
         LabelRecipe recipe = new LabelRecipe(seed, quick.views(), quick.plainView(), distill.crop(), quick.batchSize());
         ImageSet unlabeled = images.train().withoutLabels();
         try (Teacher labels = Teacher.ofCheckpoint(directory, 1)) {
-            SoftLabels.Origin origin = new SoftLabels.Origin(Checkpoint.digest(directory), data, recipe);
+            SoftLabels.Origin origin = new SoftLabels.Origin(Checkpoint.digest(directory), "all", recipe);
             return new StoredLogits(
                     List.of(new LabeledShard(unlabeled, Labeling.run(labels, unlabeled, origin, done -> {}))));
         }
@@ -185,7 +185,7 @@ public final class LearningStudy {
 
     /** From the working directory if it is there already. */
     private PretrainedModel pretrained(String name, PretrainRecipe recipe, IdxPair images) throws IOException {
-        Path directory = work.resolve(name + "-" + seed);
+        Path directory = work.resolve(name);
         if (Files.notExists(directory.resolve(Checkpoint.MANIFEST))) {
             int[] some =
                     IntStream.range(0, Math.min(PROBED, images.train().size())).toArray();

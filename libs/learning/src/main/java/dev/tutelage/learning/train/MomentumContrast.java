@@ -2,9 +2,6 @@ package dev.tutelage.learning.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.tutelage.learning.model.Mode;
-import dev.tutelage.learning.model.ProjectionHead;
-import dev.tutelage.learning.model.ResNet;
 import dev.tutelage.learning.model.Weights;
 import dev.tutelage.learning.objective.NegativeQueue;
 import dev.tutelage.learning.objective.NtXent;
@@ -20,8 +17,7 @@ import java.util.Optional;
  */
 final class MomentumContrast implements BatchLoss, AutoCloseable {
 
-    private final ResNet encoder;
-    private final ProjectionHead head;
+    private final DataParallel.Network network;
     private final Weights weights;
     private final NtXent objective;
     private final PretrainingViews views;
@@ -34,37 +30,35 @@ final class MomentumContrast implements BatchLoss, AutoCloseable {
 
     private long pushed;
 
+    /**
+     * @param network from views [2N, C, H, W] to projections [2N, width]
+     */
     MomentumContrast(
-            ResNet encoder,
-            ProjectionHead head,
+            DataParallel.Network network,
+            int width,
             Weights weights,
             NtXent objective,
             MemoryRecipe recipe,
             PretrainingViews views) {
-        this.encoder = encoder;
-        this.head = head;
+        this.network = network;
         this.weights = weights;
         this.objective = objective;
         this.views = views;
         this.average = new MovingAverage(recipe.momentum());
         this.momentum = weights.copy();
         this.scope = momentum.newScope();
-        this.queue = new NegativeQueue(scope, recipe.queue(), head.outputWidth());
+        this.queue = new NegativeQueue(scope, recipe.queue(), width);
     }
 
     @Override
     public NDArray of(NDManager stepScope, int[] images, long step, int epoch) {
         NDArray seen = views.of(stepScope, images, epoch);
-        NDArray projections = project(weights, seen);
-        NDArray keys = NtXent.normalized(project(momentum, seen));
+        NDArray projections = network.apply(weights, seen);
+        NDArray keys = NtXent.normalized(network.apply(momentum, seen));
         remember(keys, step);
         return pushed == 0
                 ? objective.loss(projections, keys)
                 : objective.loss(projections, keys, queue.filled(stepScope, pushed));
-    }
-
-    private NDArray project(Weights by, NDArray seen) {
-        return head.project(by, encoder.features(by, seen, Mode.TRAINING), Mode.TRAINING);
     }
 
     private void remember(NDArray keys, long step) {

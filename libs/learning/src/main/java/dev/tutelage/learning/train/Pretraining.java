@@ -80,7 +80,10 @@ public final class Pretraining {
         Weights weights = Weights.initialize(PretrainedModel.parameters(encoder, head), seed);
         return Ownership.keepOrClose(weights, () -> {
             Training training = new Training(plan, weights, recipe.optimizer(), context);
-            double loss = recipe.memory().on() ? withMemory(training, weights) : withinBatches(training, weights);
+            DataParallel parallel = new DataParallel(context.devices());
+            double loss = recipe.memory().on()
+                    ? withMemory(training, weights, parallel)
+                    : withinBatches(training, weights, parallel);
             return new PretrainedModel(encoder, head, weights, metrics(weights, loss));
         });
     }
@@ -126,19 +129,27 @@ public final class Pretraining {
         }
     }
 
-    private double withinBatches(Training training, Weights weights) {
+    private double withinBatches(Training training, Weights weights, DataParallel parallel) {
         NtXent objective = recipe.objective();
         BatchLoss loss = (scope, batch, step, epoch) -> {
-            NDArray features = encoder.features(weights, views.of(scope, batch, epoch), Mode.TRAINING);
-            return objective.loss(head.project(weights, features, Mode.TRAINING));
+            return objective.loss(parallel.run(weights, views.of(scope, batch, epoch), this::project));
         };
         return training.run(loss, watch(weights));
     }
 
-    private double withMemory(Training training, Weights weights) {
-        try (MomentumContrast loss =
-                new MomentumContrast(encoder, head, weights, recipe.objective(), recipe.memory(), views)) {
+    private double withMemory(Training training, Weights weights, DataParallel parallel) {
+        try (MomentumContrast loss = new MomentumContrast(
+                (by, seen) -> parallel.run(by, seen, this::project),
+                head.outputWidth(),
+                weights,
+                recipe.objective(),
+                recipe.memory(),
+                views)) {
             return training.run(loss, watch(weights));
         }
+    }
+
+    private NDArray project(Weights weights, NDArray seen) {
+        return head.project(weights, encoder.features(weights, seen, Mode.TRAINING), Mode.TRAINING);
     }
 }

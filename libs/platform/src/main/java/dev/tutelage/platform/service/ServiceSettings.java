@@ -63,6 +63,10 @@ public interface ServiceSettings {
         @WithDefault("20s")
         Duration snapshotEvery();
 
+        /** GPUs of this machine that pretraining's batches are shared out to; 0: all. Without a GPU it is the CPU. */
+        @WithDefault("1")
+        int devices();
+
         /** Number of requests after which the service exits; empty: it stays. */
         OptionalInt exitAfter();
     }
