@@ -43,9 +43,17 @@ final class TinyTask implements AutoCloseable {
         this(named(name).toBuilder().clearClasses().addAllClasses(classes).build(), machine);
     }
 
+    /** A task that makes every choice otherwise than the usual one does. */
+    static TinyTask ofChoices(Machine machine) throws Exception {
+        return new TinyTask(read("choices-task.yaml", OptionalLong.empty()), machine);
+    }
+
+    private static TaskDeclared read(String file, OptionalLong seed) throws Exception {
+        return TaskYaml.read(Path.of("src/test/resources").resolve(file), seed);
+    }
+
     private static TaskDeclared named(String name) throws Exception {
-        TaskDeclared template =
-                TaskYaml.read(Path.of("src/test/resources/tiny-task.yaml"), OptionalLong.of(name.hashCode()));
+        TaskDeclared template = read("tiny-task.yaml", OptionalLong.of(name.hashCode()));
         return template.toBuilder().setTask(name).build();
     }
 

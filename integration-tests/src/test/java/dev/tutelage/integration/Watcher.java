@@ -19,7 +19,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Reads what is said about one task, as any consumer that reads committed sees it. */
@@ -112,6 +114,15 @@ final class Watcher implements AutoCloseable {
 
     boolean hasStarted(Stage stage) {
         return runs(RunState.RUN_STATE_STARTED).stream().anyMatch(run -> run.getStage() == stage);
+    }
+
+    /** A student is promoted, and every run that was asked for has succeeded. */
+    boolean hasStudentAndRest() {
+        Set<String> succeeded = runs(RunState.RUN_STATE_SUCCEEDED).stream()
+                .map(RunChanged::getRunId)
+                .collect(Collectors.toSet());
+        return !promotions(Role.ROLE_STUDENT).isEmpty()
+                && runs(RunState.RUN_STATE_REQUESTED).stream().allMatch(run -> succeeded.contains(run.getRunId()));
     }
 
     boolean hasStudent() {

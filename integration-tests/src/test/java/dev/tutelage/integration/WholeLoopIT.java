@@ -78,6 +78,37 @@ class WholeLoopIT {
         }
     }
 
+    /** Memory, probes, part of the labels, the head alone, early stopping, self-distillation, labels beside the teacher. */
+    @Test
+    void everyChoiceOfARecipeReachesItsService() throws Exception {
+        try (TinyTask task = TinyTask.ofChoices(machine);
+                Watcher watcher = new Watcher("choices", machine)) {
+            task.begin();
+            watcher.await("a student", PATIENCE, watcher::hasStudentAndRest);
+            watcher.catchUp();
+
+            assertEveryRequestEndedOnceAndWell(watcher);
+            CheckpointPublished pretrained =
+                    watcher.checkpoints(Stage.STAGE_PRETRAIN).get(0);
+            assertThat(pretrained.getMetricsMap()).containsKeys("knn", "linear", "deviation");
+            CheckpointPublished fineTuned =
+                    watcher.checkpoints(Stage.STAGE_FINE_TUNE).get(0);
+            assertThat(fineTuned.getMetricsMap())
+                    .containsEntry("labels", 50.0)
+                    .containsKeys("validationLoss", "bestEpoch");
+            CheckpointPublished self =
+                    watcher.checkpoints(Stage.STAGE_SELF_DISTILL).get(0);
+            assertThat(self.getParent()).isEqualTo(fineTuned.getDigest());
+            assertThat(self.getStart()).isEqualTo(pretrained.getDigest());
+            CheckpointPublished student =
+                    watcher.checkpoints(Stage.STAGE_DISTILL).get(0);
+            boolean selfIsBetter = self.getMetricsOrThrow("top1") > fineTuned.getMetricsOrThrow("top1");
+            assertThat(student.getParent()).isEqualTo((selfIsBetter ? self : fineTuned).getDigest());
+            assertThat(watcher.promotions(Role.ROLE_TEACHER)).hasSize(selfIsBetter ? 2 : 1);
+            assertThat(student.getMetricsMap()).containsKeys("validationLoss", "bestEpoch");
+        }
+    }
+
     @Test
     void whatCannotBeUsedBecomesDeadLettersAndTheRestIsUsed() throws Exception {
         byte[] good = BadShards.good();

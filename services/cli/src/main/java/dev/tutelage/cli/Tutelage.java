@@ -2,6 +2,7 @@ package dev.tutelage.cli;
 
 import dev.tutelage.cli.bench.BenchCommand;
 import dev.tutelage.cli.demo.DemoCommand;
+import dev.tutelage.cli.experiment.ExperimentsCommand;
 import dev.tutelage.cli.machine.UpCommand;
 import dev.tutelage.cli.model.ModelCommand;
 import dev.tutelage.cli.model.ViewsCommand;
@@ -14,7 +15,14 @@ import picocli.CommandLine.Command;
         description = "Continuous semi-supervised vision learning: SimCLRv2 as Kafka microservices.",
         mixinStandardHelpOptions = true,
         versionProvider = Tutelage.Version.class,
-        subcommands = {DemoCommand.class, UpCommand.class, ModelCommand.class, ViewsCommand.class, BenchCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            UpCommand.class,
+            ModelCommand.class,
+            ViewsCommand.class,
+            BenchCommand.class,
+            ExperimentsCommand.class
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:all went well",
