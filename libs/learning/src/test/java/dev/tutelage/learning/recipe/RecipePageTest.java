@@ -37,20 +37,18 @@ class RecipePageTest {
                 # Recipes
 
                 A recipe decides all that a stage does. A task file names a preset for each stage and any fields that should
-                differ from it, written as they stand here. What a field means and which values it takes is told by the
-                records of `dev.tutelage.learning.recipe`; a wrong name or value is refused with the nearest right one.
-
-                This page is generated from the code.
+                differ from it, written as they stand here. A wrong name is refused with the nearest right one, a wrong value with
+                the values there are. The records of `dev.tutelage.learning.recipe` are what this page is generated from.
                 """);
-        stage(page, "pretrain", Recipes.PRETRAIN);
-        stage(page, "fine-tune", Recipes.FINE_TUNE);
-        stage(page, "supervised", Recipes.SUPERVISED);
-        stage(page, "label", Recipes.LABEL);
-        stage(page, "distill", Recipes.DISTILL);
+        stage(page, "pretrain", PretrainRecipe.class, Recipes.PRETRAIN);
+        stage(page, "fine-tune", FineTuneRecipe.class, Recipes.FINE_TUNE);
+        stage(page, "supervised", SupervisedRecipe.class, Recipes.SUPERVISED);
+        stage(page, "label", LabelRecipe.class, Recipes.LABEL);
+        stage(page, "distill", DistillRecipe.class, Recipes.DISTILL);
         return page.toString();
     }
 
-    private static <R extends Recipe> void stage(StringBuilder page, String name, Recipes<R> recipes)
+    private static <R extends Recipe> void stage(StringBuilder page, String name, Class<R> kind, Recipes<R> recipes)
             throws IOException {
         List<String> presets = recipes.presets();
         Map<String, Map<String, String>> fields = new TreeMap<>();
@@ -60,11 +58,14 @@ class RecipePageTest {
             values.forEach((field, value) ->
                     fields.computeIfAbsent(field, none -> new TreeMap<>()).put(preset, value));
         }
-        page.append("\n## ").append(name).append("\n\n| field |");
+        page.append("\n## ").append(name).append("\n\n| field | meaning |");
         presets.forEach(preset -> page.append(" `").append(preset).append("` |"));
-        page.append("\n|---|").append("---|".repeat(presets.size())).append('\n');
+        page.append("\n|---|---|").append("---|".repeat(presets.size())).append('\n');
+        Map<String, String> meanings = FieldMeanings.of(kind);
         fields.forEach((field, values) -> {
-            page.append("| `").append(field).append("` |");
+            boolean repeated = field.matches(".*\\[[1-9]\\d*].*");
+            String meaning = repeated ? "" : meanings.get(field.replaceAll("\\[\\d+]", ""));
+            page.append("| `").append(field).append("` | ").append(meaning).append(" |");
             presets.forEach(preset ->
                     page.append(' ').append(values.getOrDefault(preset, "")).append(" |"));
             page.append('\n');
