@@ -34,7 +34,9 @@ class CheckpointTest {
     @Test
     void aPretrainedCheckpointComesBackWhole() throws IOException {
         Manifest written = write(folder, PRETRAINED, pretraining());
-        assertThat(folder).isDirectoryNotContaining("glob:**.onnx");
+        assertThat(written.files())
+                .extracting(Manifest.File::name)
+                .containsExactly("weights.safetensors", "model.onnx");
         try (Checkpoint read = Checkpoint.readPretrained(folder);
                 Weights weights = weights(PRETRAINED)) {
             assertThat(read.manifest()).isEqualTo(written);
@@ -186,6 +188,24 @@ class CheckpointTest {
         refused("manifest.json: is not JSON");
         Files.delete(folder.resolve("manifest.json"));
         refused("manifest.json: is missing");
+    }
+
+    /** As versions before encoders had models wrote it. */
+    @Test
+    void aPretrainedCheckpointWithoutAModelIsRead() throws IOException {
+        Manifest written = write(folder, PRETRAINED, pretraining());
+        Files.delete(folder.resolve("model.onnx"));
+        Manifest earlier = new Manifest(
+                written.provenance(),
+                written.architecture(),
+                written.versions(),
+                written.metrics(),
+                written.parameters(),
+                written.files().subList(0, 1));
+        Files.write(folder.resolve("manifest.json"), ManifestJson.write(earlier));
+        try (Checkpoint read = Checkpoint.readPretrained(folder)) {
+            assertThat(read.manifest()).isEqualTo(earlier);
+        }
     }
 
     @Test
