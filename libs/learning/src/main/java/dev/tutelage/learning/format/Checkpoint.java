@@ -18,8 +18,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A trained network in a directory of its own: {@value #MANIFEST}, {@value #WEIGHTS} and {@value #ONNX}, which computes a
- * classifier's logits or an encoder's features; an encoder too large for an ONNX file goes without. The SHA-256 of the manifest, which holds those of the other files, names the whole.
+ * A trained network in a directory of its own: {@value #MANIFEST}, {@value #WEIGHTS}, {@value #CARD} for people,
+ * and {@value #ONNX}, which computes a classifier's logits or an encoder's features; an encoder too large for an ONNX file
+ * goes without. The SHA-256 of the manifest, which holds those of the other files, names the whole.
  *
  * @param manifest what is known about it
  * @param weights its weights, to be closed with it
@@ -32,7 +33,10 @@ public record Checkpoint(Manifest manifest, Weights weights) implements AutoClos
     /** The file name of the model for other runtimes. */
     public static final String ONNX = "model.onnx";
 
-    private static final Set<String> KNOWN = Set.of(WEIGHTS, ONNX);
+    /** The file name of the model card, which tells people what the manifest tells programs. */
+    public static final String CARD = "model-card.md";
+
+    private static final Set<String> KNOWN = Set.of(WEIGHTS, ONNX, CARD);
     private static final int LARGEST_MANIFEST = 16 << 20;
 
     /**
@@ -62,8 +66,9 @@ public record Checkpoint(Manifest manifest, Weights weights) implements AutoClos
         if (writeOnnx(directory.resolve(ONNX), architecture, weights, provenance)) {
             files.add(file(directory, ONNX));
         }
-        Manifest manifest =
-                new Manifest(provenance, architecture, versions(), metrics, weights.parameterCount(), files);
+        Manifest facts = new Manifest(provenance, architecture, versions(), metrics, weights.parameterCount(), files);
+        Files.writeString(directory.resolve(CARD), ModelCard.of(facts));
+        Manifest manifest = facts.with(file(directory, CARD));
         Files.write(directory.resolve(MANIFEST), ManifestJson.write(manifest));
         return manifest;
     }
@@ -112,7 +117,7 @@ public record Checkpoint(Manifest manifest, Weights weights) implements AutoClos
         Path path = directory.resolve(MANIFEST);
         Manifest manifest = parseManifest(directory);
         Set<String> names = manifest.files().stream().map(Manifest.File::name).collect(Collectors.toSet());
-        // Not more: pretrained checkpoints of earlier versions have no model.
+        // Not more: checkpoints of earlier versions have no card, and pretrained ones no model.
         Set<String> needed =
                 manifest.architecture() instanceof Architecture.Predicting ? Set.of(WEIGHTS, ONNX) : Set.of(WEIGHTS);
         if (!names.containsAll(needed) || !KNOWN.containsAll(names)) {

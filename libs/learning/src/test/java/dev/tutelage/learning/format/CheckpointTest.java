@@ -36,7 +36,7 @@ class CheckpointTest {
         Manifest written = write(folder, PRETRAINED, pretraining());
         assertThat(written.files())
                 .extracting(Manifest.File::name)
-                .containsExactly("weights.safetensors", "model.onnx");
+                .containsExactly("weights.safetensors", "model.onnx", "model-card.md");
         try (Checkpoint read = Checkpoint.readPretrained(folder);
                 Weights weights = weights(PRETRAINED)) {
             assertThat(read.manifest()).isEqualTo(written);
@@ -50,7 +50,7 @@ class CheckpointTest {
         Manifest written = write(folder, PREDICTING, fineTuning());
         assertThat(written.files())
                 .extracting(Manifest.File::name)
-                .containsExactly("weights.safetensors", "model.onnx");
+                .containsExactly("weights.safetensors", "model.onnx", "model-card.md");
         assertThat(written.versions()).containsEntry("djl", "0.36.0").containsEntry("pytorch", "2.7.1");
         assertThat(written.versions().get("tutelage")).matches("[0-9]+\\..*");
         try (Checkpoint read = Checkpoint.readClassifier(folder)) {
@@ -65,7 +65,7 @@ class CheckpointTest {
         Path other = folder.resolve("other");
         write(folder, PREDICTING, fineTuning());
         write(other, PREDICTING, fineTuning());
-        for (String name : List.of("manifest.json", "weights.safetensors", "model.onnx")) {
+        for (String name : List.of("manifest.json", "weights.safetensors", "model.onnx", "model-card.md")) {
             assertThat(other.resolve(name)).hasSameBinaryContentAs(folder.resolve(name));
         }
         assertThat(Checkpoint.digest(folder)).isEqualTo(Sha256.of(Files.readAllBytes(folder.resolve("manifest.json"))));
@@ -190,9 +190,9 @@ class CheckpointTest {
         refused("manifest.json: is missing");
     }
 
-    /** As versions before encoders had models wrote it. */
+    /** As versions before encoders had models, and all had cards, wrote it. */
     @Test
-    void aPretrainedCheckpointWithoutAModelIsRead() throws IOException {
+    void aPretrainedCheckpointOfWeightsAloneIsRead() throws IOException {
         Manifest written = write(folder, PRETRAINED, pretraining());
         Files.delete(folder.resolve("model.onnx"));
         Manifest earlier = new Manifest(
