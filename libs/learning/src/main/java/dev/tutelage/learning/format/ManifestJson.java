@@ -71,6 +71,16 @@ final class ManifestJson {
         }
     }
 
+    /** @throws IllegalArgumentException if the text is not such a value as JSON */
+    static <T> T parse(String json, Class<T> type) {
+        try {
+            return JSON.readValue(json, type);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(
+                    "is no " + type.getSimpleName() + " as JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
     /** @throws IllegalArgumentException saying what is wrong in which field */
     static Manifest read(byte[] bytes) {
         JsonNode json;

@@ -68,6 +68,9 @@ final class ModelCard {
             case FINE_TUNED -> "Fine-tuned from a pretrained encoder on few labels (SimCLRv2, stage 2).";
             case SUPERVISED -> "Trained from scratch on the labels alone: the baseline that the others have to beat.";
             case DISTILLED -> "Distilled from the soft labels of a teacher (SimCLRv2, stage 3).";
+            case IMPORTED ->
+                "Trained elsewhere: the encoder's weights are those of the file whose SHA-256 the recipe gives as `source`."
+                        + " The projection head is fresh.";
         };
     }
 
@@ -172,6 +175,10 @@ final class ModelCard {
                     + " calibration, no robustness.");
         } else if (manifest.architecture() instanceof Architecture.Predicting) {
             line("No accuracy was measured.");
+        } else if (provenance.stage() == Stage.IMPORTED) {
+            line(
+                    "Nothing was measured. What the encoder was trained on is not known here, and its licence is that of its"
+                            + " origin.");
         } else {
             line("No accuracy was measured: an encoder knows no classes, and how good a classifier becomes of it shows"
                     + " only once it is fine-tuned.");
@@ -185,7 +192,8 @@ final class ModelCard {
         line("## Where it comes from");
         line("");
         line("- Stage: " + provenance.stage().text());
-        line("- Data set: `" + provenance.dataset() + "` (fingerprint)");
+        line("- Data set: "
+                + (provenance.dataset().isEmpty() ? "unknown" : "`" + provenance.dataset() + "` (fingerprint)"));
         provenance.parent().ifPresent(parent -> line("- Parent: checkpoint `" + parent + "`"));
         line("- Seed: " + provenance.seed());
         for (Map.Entry<String, String> version : manifest.versions().entrySet()) {
