@@ -37,6 +37,19 @@ public record Normalization(List<Double> mean, List<Double> deviation) {
     }
 
     /**
+     * Itself, if it is for this number of channels.
+     *
+     * @throws IllegalArgumentException if it is for another
+     */
+    public Normalization requireChannels(int channels) {
+        if (mean.size() != channels) {
+            throw new IllegalArgumentException(
+                    "normalization: it is for " + mean.size() + " channels, the encoder takes images of " + channels);
+        }
+        return this;
+    }
+
+    /**
      * Makes it part of the encoder, which then takes images as they are: the deviation goes into the first convolution's
      * kernel, the mean into the running mean of the normalisation after it. Where that convolution reaches over the image's
      * edge it now sees black instead of the mean colour; everywhere else the features stay what they were.
@@ -44,10 +57,7 @@ public record Normalization(List<Double> mean, List<Double> deviation) {
      * @throws IllegalArgumentException if it has not as many channels as the encoder
      */
     void foldInto(ResNet encoder, Weights weights) {
-        if (mean.size() != encoder.channels()) {
-            throw new IllegalArgumentException("normalization: it is for " + mean.size()
-                    + " channels, the encoder takes images of " + encoder.channels());
-        }
+        requireChannels(encoder.channels());
         List<Parameter> parameters = encoder.parameters();
         NDArray kernel = weights.get(parameters.get(0).name());
         // After the first convolution's kernel come its normalisation's scale, shift, mean and variance.
