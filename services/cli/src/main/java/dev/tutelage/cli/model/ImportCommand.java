@@ -1,9 +1,14 @@
 package dev.tutelage.cli.model;
 
 import dev.tutelage.cli.Terminal;
+import dev.tutelage.cli.ingest.CheckpointUpload;
+import dev.tutelage.cli.ingest.TaskRegistry;
 import dev.tutelage.cli.machine.Allocator;
+import dev.tutelage.cli.machine.Endpoints;
+import dev.tutelage.cli.machine.MachineException;
 import dev.tutelage.cli.machine.MachineFlags;
 import dev.tutelage.cli.machine.TrainingProcess;
+import dev.tutelage.event.v1.TaskDeclared;
 import dev.tutelage.learning.data.ImageShape;
 import dev.tutelage.learning.format.EncoderImport;
 import dev.tutelage.learning.format.ForeignEncoder;
@@ -11,13 +16,20 @@ import dev.tutelage.learning.format.Normalization;
 import dev.tutelage.learning.model.ProjectionHead;
 import dev.tutelage.learning.model.ResNet;
 import dev.tutelage.learning.program.ImportEncoder;
+import dev.tutelage.platform.artifact.ArtifactStoreException;
+import dev.tutelage.platform.log.FactLog;
+import dev.tutelage.platform.log.NotPublishedException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -61,6 +73,20 @@ public final class ImportCommand implements Callable<Integer> {
     private Path directory;
 
     @Option(
+            names = "--task",
+            paramLabel = "NAME",
+            description = "Publishes the checkpoint for this task too, on the machine of --state; fine-tuning it begins"
+                    + " by itself")
+    private Optional<String> task;
+
+    @Option(
+            names = "--state",
+            paramLabel = "DIR",
+            description = "State directory of a running tutelage, for --task. Default: ${DEFAULT-VALUE}",
+            defaultValue = ".tutelage")
+    private Path state;
+
+    @Option(
             names = "--mean",
             paramLabel = "X",
             split = ",",
@@ -97,17 +123,44 @@ public final class ImportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         try {
-            convert(NO_TASK);
+            if (task.isPresent()) {
+                importFor(task.get(), Endpoints.ofRunning(state));
+            } else {
+                convert(NO_TASK);
+            }
             return 0;
         } catch (IllegalArgumentException e) {
             terminal.fail(e.getMessage());
             return 2;
         } catch (NoSuchFileException e) {
             terminal.fail("there is no file " + e.getMessage());
-        } catch (IOException e) {
+        } catch (IOException | MachineException | NotPublishedException | ArtifactStoreException | KafkaException e) {
             terminal.fail(e.getMessage());
         }
         return 1;
+    }
+
+    private void importFor(String name, Endpoints endpoints)
+            throws IOException, InterruptedException, NotPublishedException {
+        try (FactLog log =
+                new FactLog(endpoints.kafka(), "/tutelage/cli", "cli-" + UUID.randomUUID(), Clock.systemUTC())) {
+            // Before the conversion, which may take a while.
+            requireTask(name, new TaskRegistry(endpoints.kafka(), log).find(name));
+            convert(name);
+            new CheckpointUpload(endpoints.artifactStore(), log).add(directory);
+        }
+        terminal.say("It is published for task '" + name + "'; it is fine-tuned once there are enough labels");
+    }
+
+    private void requireTask(String name, Optional<TaskDeclared> declared) {
+        dev.tutelage.event.v1.ImageShape shape = declared.orElseThrow(() ->
+                        new IllegalArgumentException("No task '" + name + "' is declared on state directory " + state))
+                .getImage();
+        ImageShape wanted = new ImageShape(shape.getChannels(), shape.getHeight(), shape.getWidth());
+        if (!wanted.equals(image)) {
+            throw new IllegalArgumentException(
+                    "The images of task '" + name + "' are " + wanted + ", not " + image + ". Give --image " + wanted);
+        }
     }
 
     private void convert(String task) throws IOException, InterruptedException {
