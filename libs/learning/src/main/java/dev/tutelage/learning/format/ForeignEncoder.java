@@ -64,16 +64,13 @@ public record ForeignEncoder(Path file, ResNet encoder, String prefix, List<Stri
                         + parameter.shape());
             }
         }
-        List<String> others =
-                entries.keySet().stream().filter(name -> !used.contains(name)).toList();
+        List<String> others = entries.keySet().stream()
+                .filter(name -> !used.contains(name) && !name.endsWith(BATCH_COUNT))
+                .toList();
         if (!missing.isEmpty() || !unfit.isEmpty()) {
             throw new CorruptFileException(file, problem(missing, unfit, others));
         }
-        return new ForeignEncoder(
-                file,
-                encoder,
-                prefix,
-                others.stream().filter(name -> !name.endsWith(BATCH_COUNT)).toList());
+        return new ForeignEncoder(file, encoder, prefix, others);
     }
 
     /** Trainers often wrap an encoder in a module of theirs. Of several encoders in one file none is taken for meant. */
@@ -94,7 +91,7 @@ public record ForeignEncoder(Path file, ResNet encoder, String prefix, List<Stri
             problems.add(unfit.size() + " do not fit (" + first(unfit) + ")");
         }
         if (!others.isEmpty()) {
-            problems.add("the file has " + others.size() + " others (" + first(others) + ")");
+            problems.add("other tensors are in the file (" + first(others) + ")");
         }
         return "does not hold this encoder: " + String.join("; ", problems)
                 + ". Give the depth, width, stem, selective kernels and channels that the file was made with; its names must"
