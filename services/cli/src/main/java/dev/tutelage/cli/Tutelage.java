@@ -4,6 +4,7 @@ import dev.tutelage.cli.bench.BenchCommand;
 import dev.tutelage.cli.demo.DemoCommand;
 import dev.tutelage.cli.experiment.ExperimentsCommand;
 import dev.tutelage.cli.machine.UpCommand;
+import dev.tutelage.cli.model.ImportCommand;
 import dev.tutelage.cli.model.ModelCommand;
 import dev.tutelage.cli.model.ViewsCommand;
 import picocli.CommandLine;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             DemoCommand.class,
             UpCommand.class,
+            ImportCommand.class,
             ModelCommand.class,
             ViewsCommand.class,
             BenchCommand.class,
@@ -40,6 +42,7 @@ public final class Tutelage {
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new Tutelage())
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, command, parsed) -> exitCode(failure))
                 .execute(arguments));
     }

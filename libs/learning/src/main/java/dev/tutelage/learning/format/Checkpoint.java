@@ -3,6 +3,7 @@ package dev.tutelage.learning.format;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import dev.tutelage.learning.data.Sha256;
+import dev.tutelage.learning.model.ResNet;
 import dev.tutelage.learning.model.Weights;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,8 +18,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A trained network in a directory of its own: {@value #MANIFEST}, {@value #WEIGHTS} and, if it predicts, {@value
- * #ONNX}. The SHA-256 of the manifest, which holds those of the other files, names the whole.
+ * A trained network in a directory of its own: {@value #MANIFEST}, {@value #WEIGHTS}, {@value #CARD} for people,
+ * and {@value #ONNX}, which computes a classifier's logits or an encoder's features; an encoder too large for an ONNX file
+ * goes without. The SHA-256 of the manifest, which holds those of the other files, names the whole.
  *
  * @param manifest what is known about it
  * @param weights its weights, to be closed with it
@@ -31,7 +33,10 @@ public record Checkpoint(Manifest manifest, Weights weights) implements AutoClos
     /** The file name of the model for other runtimes. */
     public static final String ONNX = "model.onnx";
 
-    private static final Set<String> FILES = Set.of(WEIGHTS, ONNX);
+    /** The file name of the model card, which tells people what the manifest tells programs. */
+    public static final String CARD = "model-card.md";
+
+    private static final Set<String> KNOWN = Set.of(WEIGHTS, ONNX, CARD);
     private static final int LARGEST_MANIFEST = 16 << 20;
 
     /**
@@ -58,14 +63,29 @@ public record Checkpoint(Manifest manifest, Weights weights) implements AutoClos
         List<Manifest.File> files = new ArrayList<>();
         Safetensors.write(directory.resolve(WEIGHTS), weights.tensors(), Map.of("format", "pt"));
         files.add(file(directory, WEIGHTS));
-        if (architecture instanceof Architecture.Predicting predicting) {
-            Onnx.write(directory.resolve(ONNX), predicting.classifier(), weights, provenance.images());
+        if (writeOnnx(directory.resolve(ONNX), architecture, weights, provenance)) {
             files.add(file(directory, ONNX));
         }
-        Manifest manifest =
-                new Manifest(provenance, architecture, versions(), metrics, weights.parameterCount(), files);
+        Manifest facts = new Manifest(provenance, architecture, versions(), metrics, weights.parameterCount(), files);
+        Files.writeString(directory.resolve(CARD), ModelCard.of(facts));
+        Manifest manifest = facts.with(file(directory, CARD));
         Files.write(directory.resolve(MANIFEST), ManifestJson.write(manifest));
         return manifest;
+    }
+
+    /** @return whether there is a model: without one a classifier would be of no use, but an encoder is */
+    private static boolean writeOnnx(Path file, Architecture architecture, Weights weights, Provenance provenance)
+            throws IOException {
+        if (architecture instanceof Architecture.Predicting predicting) {
+            Onnx.write(file, predicting.classifier(), weights, provenance.images());
+            return true;
+        }
+        ResNet encoder = architecture.encoder();
+        if (!Onnx.fit(encoder.parameters())) {
+            return false;
+        }
+        Onnx.write(file, encoder, weights, provenance.images());
+        return true;
     }
 
     /**
@@ -106,9 +126,12 @@ public record Checkpoint(Manifest manifest, Weights weights) implements AutoClos
         Path path = directory.resolve(MANIFEST);
         Manifest manifest = parseManifest(directory);
         Set<String> names = manifest.files().stream().map(Manifest.File::name).collect(Collectors.toSet());
-        Set<String> needed = manifest.architecture() instanceof Architecture.Predicting ? FILES : Set.of(WEIGHTS);
-        if (!names.equals(needed)) {
-            throw new CorruptFileException(path, "lists the files " + names + " where " + needed + " belong");
+        // Not more: checkpoints of earlier versions have no card, and pretrained ones no model.
+        Set<String> needed =
+                manifest.architecture() instanceof Architecture.Predicting ? Set.of(WEIGHTS, ONNX) : Set.of(WEIGHTS);
+        if (!names.containsAll(needed) || !KNOWN.containsAll(names)) {
+            throw new CorruptFileException(
+                    path, "lists the files " + names + "; needed are " + needed + ", known are " + KNOWN);
         }
         for (Manifest.File file : manifest.files()) {
             verify(directory, file);

@@ -1,5 +1,6 @@
 package dev.tutelage.learning.format;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,13 @@ public record Manifest(
         metrics = Collections.unmodifiableMap(new TreeMap<>(metrics));
         files = List.copyOf(files);
         requireFinite(metrics);
+    }
+
+    /** The same with one more file. */
+    Manifest with(File file) {
+        List<File> more = new ArrayList<>(files);
+        more.add(file);
+        return new Manifest(provenance, architecture, versions, metrics, parameters, more);
     }
 
     /** @throws IllegalArgumentException naming a metric that is not */

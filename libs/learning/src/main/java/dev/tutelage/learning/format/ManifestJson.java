@@ -57,12 +57,27 @@ final class ManifestJson {
         manifest.metrics().forEach(json.putObject("metrics")::put);
         json.put("parameters", manifest.parameters());
         json.set("files", JSON.valueToTree(manifest.files()));
+        return (pretty(json) + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Indented JSON, one value a line: as every value is a string or a number, no line of it begins with a backtick. */
+    static String pretty(Object value) {
         try {
             DefaultPrettyPrinter printer = new DefaultPrettyPrinter().withObjectIndenter(INDENT);
             printer.indentArraysWith(INDENT);
-            return (JSON.writer(printer).writeValueAsString(json) + "\n").getBytes(StandardCharsets.UTF_8);
+            return JSON.writer(printer).writeValueAsString(value);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a manifest of strings and numbers always becomes JSON", e);
+            throw new IllegalStateException("strings and numbers always become JSON", e);
+        }
+    }
+
+    /** @throws IllegalArgumentException if the text is not such a value as JSON */
+    static <T> T parse(String json, Class<T> type) {
+        try {
+            return JSON.readValue(json, type);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(
+                    "is no " + type.getSimpleName() + " as JSON: " + e.getOriginalMessage(), e);
         }
     }
 

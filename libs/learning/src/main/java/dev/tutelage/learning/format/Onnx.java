@@ -11,10 +11,13 @@ import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import dev.tutelage.learning.data.ImageShape;
 import dev.tutelage.learning.model.Classifier;
 import dev.tutelage.learning.model.Forward;
 import dev.tutelage.learning.model.Operations;
+import dev.tutelage.learning.model.Parameter;
+import dev.tutelage.learning.model.ResNet;
 import dev.tutelage.learning.model.Weights;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -27,17 +30,20 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Exports classifiers as ONNX models for any ONNX runtime: opset {@value #OPSET}, input {@value #INPUT} float32 [N, C, H,
- * W] in [0, 1] with any N, output {@value #OUTPUT} float32 [N, classes]. The graph is the architecture's own description
- * of its forward pass, in evaluation mode, told to a builder of graph nodes instead of to tensors.
+ * Exports networks as ONNX models for any ONNX runtime: opset {@value #OPSET}, input {@value #INPUT} float32 [N, C, H, W] in
+ * [0, 1] with any N. A classifier's output is {@value #LOGITS} float32 [N, classes], an encoder's {@value #FEATURES} float32
+ * [N, width]. The graph is the architecture's own description of its forward pass, in evaluation mode, told to a builder of
+ * graph nodes instead of to tensors.
  */
 public final class Onnx {
     /** The version of the operators' meaning. */
     public static final int OPSET = 13;
     /** The name of the input. */
     public static final String INPUT = "images";
-    /** The name of the output. */
-    public static final String OUTPUT = "logits";
+    /** The name of a classifier's output. */
+    public static final String LOGITS = "logits";
+    /** The name of an encoder's output. */
+    public static final String FEATURES = "features";
 
     /** The first version of the format that has opset 13. */
     private static final int IR_VERSION = 7;
@@ -47,28 +53,56 @@ public final class Onnx {
     private Onnx() {}
 
     /**
-     * Writes the classifier. Equal weights give equal bytes.
+     * Writes a classifier. Equal weights give equal bytes.
      *
      * @param images the shape of the images it is for
-     * @throws IllegalArgumentException if the images do not have the encoder's channels, or the weights take more than
-     *     the 2 GiB that an ONNX file can hold
+     * @throws IllegalArgumentException if the images do not have the encoder's channels, or the weights do not {@link #fit}
      */
     public static void write(Path file, Classifier classifier, Weights weights, ImageShape images) throws IOException {
-        if (images.channels() != classifier.encoder().channels()) {
-            throw new IllegalArgumentException(
-                    "the encoder takes images of " + classifier.encoder().channels() + " channels, not of " + images);
-        }
-        long bytes =
-                weights.tensors().values().stream().mapToLong(NDArray::size).sum() * Float.BYTES;
-        if (bytes > LARGEST_WEIGHTS) {
-            throw new IllegalArgumentException("the weights take " + bytes + " bytes, more than an ONNX file can hold");
-        }
+        check(classifier.encoder(), classifier.parameters(), images);
         Graph graph = new Graph(weights);
-        String logits = classifier.logits(graph, INPUT);
-        graph.node("Identity", OUTPUT, OUTPUT, logits);
-        graph.builder.setName("classifier");
+        graph.output(classifier.logits(graph, INPUT), LOGITS, classifier.classes());
+        write(file, graph, "classifier", images);
+    }
+
+    /**
+     * Writes an encoder alone, without a head; see {@link #write(Path, Classifier, Weights, ImageShape)}.
+     *
+     * @param weights the encoder's, and possibly others, which are left out
+     */
+    public static void write(Path file, ResNet encoder, Weights weights, ImageShape images) throws IOException {
+        check(encoder, encoder.parameters(), images);
+        Graph graph = new Graph(weights);
+        graph.output(encoder.features(graph, INPUT), FEATURES, encoder.outputWidth());
+        write(file, graph, "encoder", images);
+    }
+
+    /** Whether an ONNX file, which cannot have more than 2 GiB, has room for weights. */
+    public static boolean fit(List<Parameter> parameters) {
+        return bytes(parameters) <= LARGEST_WEIGHTS;
+    }
+
+    private static long bytes(List<Parameter> parameters) {
+        return parameters.stream()
+                        .mapToLong(parameter -> parameter.shape().size())
+                        .sum()
+                * Float.BYTES;
+    }
+
+    private static void check(ResNet encoder, List<Parameter> parameters, ImageShape images) {
+        if (images.channels() != encoder.channels()) {
+            throw new IllegalArgumentException(
+                    "the encoder takes images of " + encoder.channels() + " channels, not of " + images);
+        }
+        if (!fit(parameters)) {
+            throw new IllegalArgumentException(
+                    "the weights take " + bytes(parameters) + " bytes, more than an ONNX file can hold");
+        }
+    }
+
+    private static void write(Path file, Graph graph, String name, ImageShape images) throws IOException {
+        graph.builder.setName(name);
         graph.builder.addInput(value(INPUT, images.channels(), images.height(), images.width()));
-        graph.builder.addOutput(value(OUTPUT, classifier.classes()));
         ModelProto model = ModelProto.newBuilder()
                 .setIrVersion(IR_VERSION)
                 .setProducerName("tutelage")
@@ -105,6 +139,12 @@ public final class Onnx {
 
         private Graph(Weights weights) {
             this.weights = weights;
+        }
+
+        /** Makes a value [N, width] the graph's output. */
+        private void output(String value, String name, int width) {
+            node("Identity", name, name, value);
+            builder.addOutput(Onnx.value(name, width));
         }
 
         @Override
@@ -228,7 +268,8 @@ public final class Onnx {
             if (initializers.add(name)) {
                 NDArray tensor = weights.get(name);
                 TensorProto.Builder values = initializer(name, tensor.getShape().getShape());
-                values.setRawData(ByteString.copyFrom(tensor.toByteBuffer()));
+                // Not copied: a large network's weights have no place on the Java heap.
+                values.setRawData(UnsafeByteOperations.unsafeWrap(tensor.toByteBuffer(true)));
             }
             return name;
         }

@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param images the shape of the images it is for
  * @param recipe the whole recipe as JSON, an object
  * @param parent the digest of the checkpoint it started or was distilled from
- * @param dataset the fingerprint of the images (and labels) it was trained on
+ * @param dataset the fingerprint of the images (and labels) it was trained on; empty for an imported encoder, of
+ *     which that is unknown
  * @param seed the seed of every random choice
  */
 public record Provenance(

@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * The safetensors format: eight bytes of header length (little-endian), a JSON header {@code {"__metadata__": {...},
@@ -67,7 +68,8 @@ public final class Safetensors {
         }
     }
 
-    private record Entry(String name, StoredType type, Shape shape, long begin, long end) {}
+    /** A tensor as the header describes it; its bytes are begin..end of the data. */
+    record Entry(String name, StoredType type, Shape shape, long begin, long end) {}
 
     private record Header(List<Entry> entries, Map<String, String> metadata, long dataStart) {}
 
@@ -102,11 +104,19 @@ public final class Safetensors {
      * @throws CorruptFileException if the file is torn or is no safetensors file, or has a type that is not read
      */
     public static Contents read(Path file, NDManager manager) throws IOException {
+        return read(file, manager, name -> true);
+    }
+
+    /** Reads some tensors only: those with a wanted name. */
+    static Contents read(Path file, NDManager manager, Predicate<String> wanted) throws IOException {
         try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
             Header header = readHeader(file, in);
-            in.position(header.dataStart());
             Map<String, NDArray> tensors = new LinkedHashMap<>();
             for (Entry entry : header.entries()) {
+                if (!wanted.test(entry.name())) {
+                    continue;
+                }
+                in.position(header.dataStart() + entry.begin());
                 ByteBuffer bytes = readFully(file, in, (int) (entry.end() - entry.begin()));
                 NDArray tensor = manager.create(
                         entry.type().loaded(bytes), entry.shape(), entry.type().loaded());
@@ -114,6 +124,17 @@ public final class Safetensors {
                 tensors.put(entry.name(), tensor);
             }
             return new Contents(tensors, header.metadata());
+        }
+    }
+
+    /**
+     * What tensors there are, in the file's order of bytes, having checked that the file is whole. No tensor is loaded.
+     *
+     * @throws CorruptFileException as {@link #read} does
+     */
+    static List<Entry> entries(Path file) throws IOException {
+        try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
+            return readHeader(file, in).entries();
         }
     }
 

@@ -11,7 +11,9 @@ public enum Stage {
     /** Trained on the labels alone, from scratch: the baseline. */
     SUPERVISED,
     /** Distilled from a teacher's soft labels. */
-    DISTILLED;
+    DISTILLED,
+    /** An encoder from elsewhere with a fresh projection head. */
+    IMPORTED;
 
     /** As manifests write it, for example {@code fine-tuned}. */
     public String text() {

@@ -34,7 +34,9 @@ class CheckpointTest {
     @Test
     void aPretrainedCheckpointComesBackWhole() throws IOException {
         Manifest written = write(folder, PRETRAINED, pretraining());
-        assertThat(folder).isDirectoryNotContaining("glob:**.onnx");
+        assertThat(written.files())
+                .extracting(Manifest.File::name)
+                .containsExactly("weights.safetensors", "model.onnx", "model-card.md");
         try (Checkpoint read = Checkpoint.readPretrained(folder);
                 Weights weights = weights(PRETRAINED)) {
             assertThat(read.manifest()).isEqualTo(written);
@@ -48,7 +50,7 @@ class CheckpointTest {
         Manifest written = write(folder, PREDICTING, fineTuning());
         assertThat(written.files())
                 .extracting(Manifest.File::name)
-                .containsExactly("weights.safetensors", "model.onnx");
+                .containsExactly("weights.safetensors", "model.onnx", "model-card.md");
         assertThat(written.versions()).containsEntry("djl", "0.36.0").containsEntry("pytorch", "2.7.1");
         assertThat(written.versions().get("tutelage")).matches("[0-9]+\\..*");
         try (Checkpoint read = Checkpoint.readClassifier(folder)) {
@@ -63,7 +65,7 @@ class CheckpointTest {
         Path other = folder.resolve("other");
         write(folder, PREDICTING, fineTuning());
         write(other, PREDICTING, fineTuning());
-        for (String name : List.of("manifest.json", "weights.safetensors", "model.onnx")) {
+        for (String name : List.of("manifest.json", "weights.safetensors", "model.onnx", "model-card.md")) {
             assertThat(other.resolve(name)).hasSameBinaryContentAs(folder.resolve(name));
         }
         assertThat(Checkpoint.digest(folder)).isEqualTo(Sha256.of(Files.readAllBytes(folder.resolve("manifest.json"))));
@@ -186,6 +188,24 @@ class CheckpointTest {
         refused("manifest.json: is not JSON");
         Files.delete(folder.resolve("manifest.json"));
         refused("manifest.json: is missing");
+    }
+
+    /** As versions before encoders had models, and all had cards, wrote it. */
+    @Test
+    void aPretrainedCheckpointOfWeightsAloneIsRead() throws IOException {
+        Manifest written = write(folder, PRETRAINED, pretraining());
+        Files.delete(folder.resolve("model.onnx"));
+        Manifest earlier = new Manifest(
+                written.provenance(),
+                written.architecture(),
+                written.versions(),
+                written.metrics(),
+                written.parameters(),
+                written.files().subList(0, 1));
+        Files.write(folder.resolve("manifest.json"), ManifestJson.write(earlier));
+        try (Checkpoint read = Checkpoint.readPretrained(folder)) {
+            assertThat(read.manifest()).isEqualTo(earlier);
+        }
     }
 
     @Test

@@ -47,7 +47,8 @@ public final class TaskRegistry {
         }
     }
 
-    private Optional<TaskDeclared> find(String name) {
+    /** The task of that name, if it is declared. */
+    public Optional<TaskDeclared> find(String name) {
         Optional<TaskDeclared> found = Optional.empty();
         try (FactReader reader = new FactReader(kafka, List.of(Topic.TASKS))) {
             do {

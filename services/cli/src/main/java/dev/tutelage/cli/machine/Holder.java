@@ -36,6 +36,14 @@ record Holder(long pid, Instant started) {
         return equals(self());
     }
 
+    /** Whether the process still runs: one that was killed leaves its name behind. */
+    boolean isAlive() {
+        return ProcessHandle.of(pid)
+                .filter(process ->
+                        process.info().startInstant().orElse(Instant.EPOCH).equals(started))
+                .isPresent();
+    }
+
     void write(Path root) throws IOException {
         Files.writeString(file(root), pid + "\n" + started + "\n");
     }

@@ -6,7 +6,6 @@ import dev.tutelage.platform.artifact.Retry;
 import dev.tutelage.platform.artifact.StoreAddress;
 import dev.tutelage.platform.log.Topics;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,33 +23,26 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 
 /**
  * Everything on one machine: a real Kafka broker, a real S3 endpoint and the services, each a process of its own, started
  * in that order, kept alive, and stopped in reverse.
  */
 public final class Machine implements AutoCloseable {
-    private static final String ACCESS_KEY = "tutelage";
-    private static final String SECRET_KEY = "tutelage-secret";
-    private static final String BUCKET = "tutelage";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration GRACE = Duration.ofSeconds(10);
     private static final Map<String, String> LOGGING = Map.of(
             "org.slf4j.simpleLogger.defaultLogLevel", "warn",
             "org.slf4j.simpleLogger.showDateTime", "true",
             "org.slf4j.simpleLogger.dateTimeFormat", "HH:mm:ss.SSS");
-    private static final String KAFKA = "kafka";
-    private static final String STORE = "s3";
 
     private final MachineOptions options;
     private final StateDirectory state;
     private final Consumer<ProcessStatus> listener;
     private final Map<String, ProcessStatus> statuses = new ConcurrentHashMap<>();
     private final List<SupervisedProcess> processes = Collections.synchronizedList(new ArrayList<>());
-    private final int kafkaPort;
+    private final Endpoints endpoints;
     private final int controllerPort;
-    private final int storePort;
     private final Thread stopAtExit = new Thread(this::stopAll, "stop");
     private boolean closed;
     private boolean stopping;
@@ -60,9 +52,9 @@ public final class Machine implements AutoCloseable {
         this.options = options;
         this.state = state;
         this.listener = listener;
-        this.kafkaPort = ports.choose(KAFKA, options.kafkaPort());
+        int kafkaPort = ports.choose(Endpoints.KAFKA, options.kafkaPort());
         this.controllerPort = ports.choose("kafka-controller", OptionalInt.empty());
-        this.storePort = ports.choose(STORE, options.storePort());
+        this.endpoints = new Endpoints(kafkaPort, ports.choose(Endpoints.STORE, options.storePort()));
     }
 
     /**
@@ -139,16 +131,16 @@ public final class Machine implements AutoCloseable {
     }
 
     private ProcessSpec kafkaSpec() throws IOException, MachineException {
-        Path properties = BrokerFiles.prepare(state, kafkaPort, controllerPort);
+        Path properties = BrokerFiles.prepare(state, endpoints.kafkaPort(), controllerPort);
         return new ProcessSpec(
-                KAFKA,
-                kafkaPort,
+                Endpoints.KAFKA,
+                endpoints.kafkaPort(),
                 new JavaCommand("384m")
                         .lightlyCompiled()
                         .properties(LOGGING)
                         .main(options.classPath(), BrokerProcess.class, properties),
                 Map.of(),
-                state.log(KAFKA),
+                state.log(Endpoints.KAFKA),
                 this::isKafkaReady,
                 PATIENCE,
                 GRACE);
@@ -160,21 +152,21 @@ public final class Machine implements AutoCloseable {
                 properties,
                 String.join(
                         "\n",
-                        "s3proxy.endpoint=http://127.0.0.1:" + storePort,
+                        "s3proxy.endpoint=http://127.0.0.1:" + endpoints.storePort(),
                         "s3proxy.authorization=aws-v2-or-v4",
-                        "s3proxy.identity=" + ACCESS_KEY,
-                        "s3proxy.credential=" + SECRET_KEY,
+                        "s3proxy.identity=" + Endpoints.ACCESS_KEY,
+                        "s3proxy.credential=" + Endpoints.SECRET_KEY,
                         "jclouds.provider=filesystem-nio2",
                         "jclouds.identity=local",
                         "jclouds.credential=local",
                         "jclouds.filesystem.basedir=" + state.path().resolve("s3"),
                         ""));
         return new ProcessSpec(
-                STORE,
-                storePort,
+                Endpoints.STORE,
+                endpoints.storePort(),
                 new JavaCommand("256m").properties(LOGGING).main(options.classPath(), StoreProcess.class, properties),
                 Map.of(),
-                state.log(STORE),
+                state.log(Endpoints.STORE),
                 this::isStoreReady,
                 PATIENCE,
                 GRACE);
@@ -182,20 +174,20 @@ public final class Machine implements AutoCloseable {
 
     private Map<String, String> serviceSettings() {
         return Map.of(
-                "kafka.bootstrap.servers", bootstrapServers(),
+                "kafka.bootstrap.servers", endpoints.bootstrapServers(),
                 "tutelage.s3.endpoint", store().endpoint().toString(),
-                "tutelage.s3.bucket", BUCKET,
-                "tutelage.s3.access-key", ACCESS_KEY,
-                "tutelage.s3.secret-key", SECRET_KEY);
+                "tutelage.s3.bucket", Endpoints.BUCKET,
+                "tutelage.s3.access-key", Endpoints.ACCESS_KEY,
+                "tutelage.s3.secret-key", Endpoints.SECRET_KEY);
     }
 
     private boolean isKafkaReady() throws InterruptedException {
         Map<String, Object> config = Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers(),
+                endpoints.bootstrapServers(),
                 AdminClientConfig.CLIENT_ID_CONFIG,
                 "readiness-" + UUID.randomUUID());
-        if (!BrokerFiles.isListening(kafkaPort)) {
+        if (!BrokerFiles.isListening(endpoints.kafkaPort())) {
             return false;
         }
         try (Admin admin = Admin.create(config)) {
@@ -214,24 +206,19 @@ public final class Machine implements AutoCloseable {
         }
     }
 
-    private String bootstrapServers() {
-        return "127.0.0.1:" + kafkaPort;
-    }
-
     /** Settings with which a Kafka client reaches the broker. */
     public Map<String, Object> kafka() {
-        return Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
+        return endpoints.kafka();
     }
 
     /** Where the artifact store is. */
     public StoreAddress store() {
-        return new StoreAddress(
-                URI.create("http://127.0.0.1:" + storePort), BUCKET, "us-east-1", ACCESS_KEY, SECRET_KEY);
+        return endpoints.store();
     }
 
     /** A client of the artifact store. */
     public ArtifactStore artifactStore() {
-        return new ArtifactStore(store(), Retry.PATIENT);
+        return endpoints.artifactStore();
     }
 
     /** How each process is. */
@@ -299,7 +286,7 @@ public final class Machine implements AutoCloseable {
     }
 
     private static boolean isInfrastructure(SupervisedProcess process) {
-        return process.name().equals(KAFKA) || process.name().equals(STORE);
+        return process.name().equals(Endpoints.KAFKA) || process.name().equals(Endpoints.STORE);
     }
 
     private static void closeQuietly(StateDirectory state) {

@@ -6,7 +6,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.concurrent.ThreadLocalRandom;
@@ -27,7 +26,12 @@ final class Ports {
     }
 
     static Ports of(StateDirectory state) throws IOException {
-        Ports ports = new Ports(state.path().resolve("ports.properties"));
+        return in(state.path());
+    }
+
+    /** Those of the state directory at a path, which another process may be using. */
+    static Ports in(Path state) throws IOException {
+        Ports ports = new Ports(state.resolve("ports.properties"));
         if (Files.exists(ports.file)) {
             try (var reader = Files.newBufferedReader(ports.file)) {
                 ports.chosen.load(reader);
@@ -50,10 +54,9 @@ final class Ports {
             }
             return remember(purpose, wanted.getAsInt());
         }
-        Optional<Integer> last =
-                Optional.ofNullable(chosen.getProperty(purpose)).flatMap(Ports::parse);
-        if (last.filter(Ports::isFree).isPresent()) {
-            return last.get();
+        OptionalInt last = remembered(purpose);
+        if (last.isPresent() && isFree(last.getAsInt())) {
+            return last.getAsInt();
         }
         return remember(purpose, anyFree());
     }
@@ -75,11 +78,12 @@ final class Ports {
         return port;
     }
 
-    private static Optional<Integer> parse(String text) {
+    /** The port that was chosen last for a purpose. */
+    OptionalInt remembered(String purpose) {
         try {
-            return Optional.of(Integer.valueOf(text));
+            return OptionalInt.of(Integer.parseInt(chosen.getProperty(purpose, "")));
         } catch (NumberFormatException e) {
-            return Optional.empty();
+            return OptionalInt.empty();
         }
     }
 

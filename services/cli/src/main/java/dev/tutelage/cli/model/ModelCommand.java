@@ -4,11 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.tutelage.cli.Terminal;
-import dev.tutelage.learning.model.ResNet;
-import dev.tutelage.learning.model.Stem;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Tells what a network consists of, from its description alone: nothing is allocated. */
@@ -19,29 +18,8 @@ import picocli.CommandLine.Option;
         footer = {"", "Example:", "  tutelage model --depth 152 --width 3 --sk"})
 public final class ModelCommand implements Callable<Integer> {
 
-    @Option(
-            names = "--depth",
-            paramLabel = "N",
-            description = "18, 34, 50, 101 or 152. Default: ${DEFAULT-VALUE}",
-            defaultValue = "50")
-    private int depth;
-
-    @Option(
-            names = "--width",
-            paramLabel = "X",
-            description = "Width multiplier, such as 0.25 or 2. Default: ${DEFAULT-VALUE}",
-            defaultValue = "1")
-    private double width;
-
-    @Option(names = "--sk", description = "With selective kernels; from depth 50")
-    private boolean selectiveKernels;
-
-    @Option(
-            names = "--stem",
-            paramLabel = "STEM",
-            description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}",
-            defaultValue = "IMAGENET")
-    private Stem stem;
+    @Mixin
+    private EncoderFlags flags;
 
     @Option(
             names = "--channels",
@@ -71,8 +49,7 @@ public final class ModelCommand implements Callable<Integer> {
     public Integer call() throws JsonProcessingException {
         Terminal terminal = Terminal.standard();
         try {
-            ResNet encoder = ResNet.ofDepth(channels, depth, width, stem, selectiveKernels);
-            ModelSummary summary = ModelSummary.of(encoder, headDepth, classes);
+            ModelSummary summary = ModelSummary.of(flags.encoder(channels), headDepth, classes);
             if (json) {
                 terminal.say(JsonMapper.builder()
                         .enable(SerializationFeature.INDENT_OUTPUT)
