@@ -116,7 +116,8 @@ public final class Checkpoints {
                 request.getRecipe(),
                 parent,
                 request.getDataset().getDigest(),
-                trained.seed());
+                trained.seed(),
+                Optional.of(request.getStart()).filter(start -> !start.isEmpty()));
         Path directory = workspace.directory().resolve("checkpoint");
         Manifest manifest =
                 Checkpoint.write(directory, trained.architecture(), trained.weights(), provenance, trained.metrics());

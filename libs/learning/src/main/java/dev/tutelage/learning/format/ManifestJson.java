@@ -51,6 +51,7 @@ final class ManifestJson {
         json.set("images", JSON.valueToTree(provenance.images()));
         json.set("recipe", recipe(provenance.recipe()));
         provenance.parent().ifPresent(parent -> json.put("parent", parent));
+        provenance.start().ifPresent(start -> json.put("start", start));
         json.put("dataset", provenance.dataset());
         json.put("seed", provenance.seed());
         manifest.versions().forEach(json.putObject("versions")::put);
@@ -102,7 +103,8 @@ final class ManifestJson {
                 field(json, "recipe").toString(),
                 Optional.ofNullable(json.get("parent")).map(JsonNode::asText),
                 text(json, "dataset"),
-                field(json, "seed").asLong());
+                field(json, "seed").asLong(),
+                Optional.ofNullable(json.get("start")).map(JsonNode::asText));
         Map<String, String> versions = new TreeMap<>();
         field(json, "versions")
                 .properties()

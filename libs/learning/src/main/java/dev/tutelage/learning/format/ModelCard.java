@@ -195,6 +195,7 @@ final class ModelCard {
         line("- Data set: "
                 + (provenance.dataset().isEmpty() ? "unknown" : "`" + provenance.dataset() + "` (fingerprint)"));
         provenance.parent().ifPresent(parent -> line("- Parent: checkpoint `" + parent + "`"));
+        provenance.start().ifPresent(start -> line("- Started with the weights of checkpoint `" + start + "`"));
         line("- Seed: " + provenance.seed());
         for (Map.Entry<String, String> version : manifest.versions().entrySet()) {
             line("- Version of " + version.getKey() + ": " + version.getValue());

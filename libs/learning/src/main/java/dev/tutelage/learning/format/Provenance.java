@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param dataset the fingerprint of the images (and labels) it was trained on; empty for an imported encoder, of
  *     which that is unknown
  * @param seed the seed of every random choice
+ * @param start the digest of the checkpoint whose weights a student started with, if it did not start at random
  */
 public record Provenance(
         String task,
@@ -25,8 +26,22 @@ public record Provenance(
         String recipe,
         Optional<String> parent,
         String dataset,
-        long seed) {
+        long seed,
+        Optional<String> start) {
     public Provenance {
         classes = List.copyOf(classes);
+    }
+
+    /** Of a network that did not start with a student's weights. */
+    public Provenance(
+            String task,
+            Stage stage,
+            List<String> classes,
+            ImageShape images,
+            String recipe,
+            Optional<String> parent,
+            String dataset,
+            long seed) {
+        this(task, stage, classes, images, recipe, parent, dataset, seed, Optional.empty());
     }
 }

@@ -55,17 +55,19 @@ final class MomentumContrast implements BatchLoss, AutoCloseable {
         NDArray seen = views.of(stepScope, images, epoch);
         NDArray projections = network.apply(weights, seen);
         NDArray keys = NtXent.normalized(network.apply(momentum, seen));
-        remember(keys, step);
-        return pushed == 0
+        pushed = step * keys.getShape().get(0);
+        NDArray loss = pushed == 0
                 ? objective.loss(projections, keys)
                 : objective.loss(projections, keys, queue.filled(stepScope, pushed));
+        remember(keys);
+        return loss;
     }
 
-    private void remember(NDArray keys, long step) {
+    /** Only when the loss is made: what is made of the keys belongs to the manager that they have at that time. */
+    private void remember(NDArray keys) {
         pending.ifPresent(NDArray::close);
         keys.attach(scope);
         pending = Optional.of(keys);
-        pushed = step * keys.getShape().get(0);
     }
 
     @Override

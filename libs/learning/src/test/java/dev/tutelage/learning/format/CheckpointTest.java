@@ -72,7 +72,7 @@ class CheckpointTest {
     }
 
     @Test
-    void theRecipesTextIsKept() {
+    void theRecipesTextAndTheLineageAreKept() {
         String recipe = "{\"learningRate\":0.0003,\"maxArea\":1,\"weightDecay\":1E-7}";
         Provenance provenance = new Provenance(
                 "t",
@@ -80,9 +80,10 @@ class CheckpointTest {
                 List.of("a", "b", "c"),
                 new ImageShape(1, 8, 8),
                 recipe,
-                Optional.empty(),
+                Optional.of("teacher"),
                 "d",
-                1);
+                1,
+                Optional.of("previous student"));
         Manifest manifest = new Manifest(provenance, PREDICTING, Map.of(), Map.of(), 0, List.of());
         assertThat(ManifestJson.read(ManifestJson.write(manifest))).isEqualTo(manifest);
     }

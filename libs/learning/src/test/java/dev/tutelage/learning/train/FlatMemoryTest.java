@@ -1,0 +1,108 @@
+package dev.tutelage.learning.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tutelage.learning.data.FashionMnist;
+import dev.tutelage.learning.recipe.PretrainRecipe;
+import dev.tutelage.learning.recipe.Recipes;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/**
+ * Two thousand steps of pretraining with memory, in a process of its own whose Java heap is all there from the beginning, so
+ * that whatever grows is native.
+ */
+@Tag("slow")
+@EnabledOnOs(OS.LINUX)
+class FlatMemoryTest {
+
+    private static final int SETTLED = 500;
+    private static final int STEPS = SETTLED + 2_000;
+    private static final double MOST_GROWTH = 0.02;
+
+    @Test
+    void twoThousandStepsDoNotGrowTheProcess() throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xms128m",
+                        "-Xmx128m",
+                        "-XX:+AlwaysPreTouch",
+                        "-XX:+UseSerialGC",
+                        // Java's own buffers outside its heap are freed when it collects garbage: often, then.
+                        "-XX:MaxDirectMemorySize=16m",
+                        "-Dai.djl.offline=true",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Run.class.getName()))
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        // One heap and one thread: a thread's heap that grows once in a while would look like a leak.
+        builder.environment().putAll(Map.of("OMP_NUM_THREADS", "1", "MALLOC_ARENA_MAX", "1"));
+        Process process = builder.start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        assertThat(process.waitFor()).as(said).isZero();
+        List<Long> kilobytes = said.lines()
+                .filter(line -> line.matches("\\d+"))
+                .map(Long::parseLong)
+                .toList();
+        assertThat(kilobytes).hasSize(2);
+        assertThat(kilobytes.get(1) - kilobytes.get(0))
+                .as("kB more than the %d of step %d", kilobytes.get(0), SETTLED)
+                .isLessThanOrEqualTo(Math.round(MOST_GROWTH * kilobytes.get(0)));
+    }
+
+    /** What the process does: it prints its resident kilobytes when it has settled and at the end. */
+    static final class Run {
+
+        private Run() {}
+
+        public static void main(String[] arguments) {
+            PretrainRecipe recipe = Recipes.PRETRAIN.override(
+                    Recipes.PRETRAIN.preset("quick"),
+                    "{\"encoder\":{\"width\":4,\"blocks\":[1,1]},\"batchSize\":16,\"epochs\":100,\"blur\":0.5,"
+                            + "\"memory\":{\"queue\":1024,\"momentum\":0.99}}");
+            TrainingContext context = new TrainingContext(new Scale(), Snapshots.none());
+            try (PretrainedModel model = Pretraining.run(recipe, FashionMnist.test(), context)) {
+                throw new IllegalStateException("it was to be stopped: " + model.metrics());
+            } catch (TrainingStopped stopped) {
+                System.out.println(residentKilobytes());
+            }
+        }
+    }
+
+    /** Weighs the process once it has settled, and ends it after the last step. */
+    private static final class Scale implements TrainingObserver {
+        private int steps;
+
+        @Override
+        public void progress(Progress progress) {}
+
+        @Override
+        public boolean stopRequested() {
+            steps++;
+            if (steps == SETTLED) {
+                System.out.println(residentKilobytes());
+            }
+            return steps == STEPS;
+        }
+    }
+
+    private static long residentKilobytes() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+            String line =
+                    lines.filter(text -> text.startsWith("VmRSS:")).findFirst().orElseThrow();
+            return Long.parseLong(line.replaceAll("\\D", ""));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
