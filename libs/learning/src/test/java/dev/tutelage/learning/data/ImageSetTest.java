@@ -84,7 +84,7 @@ class ImageSetTest {
 
     @Test
     void shapesAreBounded() {
-        assertThatThrownBy(() -> new ImageShape(4, 8, 8)).hasMessageContaining("channels is 4");
+        assertThatThrownBy(() -> new ImageShape(5, 8, 8)).hasMessageContaining("channels is 5");
         assertThatThrownBy(() -> new ImageShape(1, 8, 100_000)).hasMessageContaining("8 x 100000");
     }
 }

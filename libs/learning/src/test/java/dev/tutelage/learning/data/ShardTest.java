@@ -60,7 +60,7 @@ class ShardTest {
         sample(entries, "garbage", "GIF89a".getBytes(UTF_8), "3");
         sample(entries, "empty", new byte[0], "3");
         sample(entries, "torn", Arrays.copyOf(PNG, PNG.length / 2), "3");
-        sample(entries, "size", ImageCodec.png(new ImageShape(1, 4, 5), new byte[20]), "3");
+        sample(entries, "glass", ImageCodec.png(new ImageShape(2, 4, 4), new byte[32]), "3");
         sample(entries, "colour", ImageCodec.png(new ImageShape(3, 4, 4), new byte[48]), "3");
         sample(entries, "word", PNG, "shirt");
         sample(entries, "outside", PNG, "10");
@@ -78,10 +78,10 @@ class ShardTest {
         Map<String, String> reasons = new LinkedHashMap<>();
         contents.rejected().forEach(image -> reasons.put(image.key(), image.reason()));
         assertThat(reasons).hasSize(11);
-        assertThat(reasons.get("garbage")).isEqualTo("is neither PNG nor JPEG (by its first bytes)");
+        assertThat(reasons.get("garbage")).isEqualTo("is neither PNG, JPEG nor WebP (by its first bytes)");
         assertThat(reasons.get("empty")).isEqualTo("is empty");
         assertThat(reasons.get("torn")).startsWith("is not a readable png image");
-        assertThat(reasons.get("size")).startsWith("is 4 x 5 pixels (height x width)");
+        assertThat(reasons.get("glass")).startsWith("has an alpha channel");
         assertThat(reasons.get("colour")).startsWith("has 3 colour channels");
         assertThat(reasons.get("word")).isEqualTo("has a label that is not a whole number: \"shirt\"");
         assertThat(reasons.get("outside")).isEqualTo("has label 10, but the task's classes are 0 to 9");
