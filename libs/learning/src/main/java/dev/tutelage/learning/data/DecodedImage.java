@@ -26,7 +26,7 @@ final class DecodedImage implements AutoCloseable {
     }
 
     /**
-     * Decodes an image. Which way up a camera's notes say it should be is not looked at.
+     * Decodes an image; OpenCV must be loaded. Which way up a camera's notes say it should be is not looked at.
      *
      * @throws UnusableImageException if it is damaged, or is not what its header says
      * @throws org.opencv.core.CvException if OpenCV thinks so
@@ -43,7 +43,6 @@ final class DecodedImage implements AutoCloseable {
     }
 
     private void decode(ImageFormat format, byte[] encoded) throws UnusableImageException {
-        OpenCv.load();
         current = own(Imgcodecs.imdecode(own(new MatOfByte(encoded)), Imgcodecs.IMREAD_UNCHANGED));
         if (current.empty()) {
             throw format.unreadable("the decoder refuses it");

@@ -5,6 +5,7 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,12 +38,12 @@ public final class Idx {
                 throw new IOException(file + ": " + e.getMessage(), e);
             }
             List<String> keys = new ArrayList<>();
-            List<byte[]> pixels = new ArrayList<>();
+            List<ByteBuffer> pixels = new ArrayList<>();
             List<String> digests = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 byte[] image = exactly(in, shape.size(), file, "image " + i + " of " + count);
                 keys.add("%06d".formatted(i));
-                pixels.add(image);
+                pixels.add(ByteBuffer.wrap(image));
                 digests.add(Sha256.of(ImageCodec.png(shape, image)));
             }
             return new ImageSet(shape, keys, pixels, digests, Optional.empty());

@@ -38,6 +38,7 @@ public final class ImageCodec {
         ImageHeader header = ImageHeader.of(format, encoded);
         header.requireChannels(shape.channels());
         byte[] essential = format == ImageFormat.PNG ? PngChunks.withoutMetadata(encoded) : encoded;
+        OpenCv.load();
         try (DecodedImage image = DecodedImage.of(format, header, essential)) {
             image.fit(shape);
             return image.planes();

@@ -170,19 +170,45 @@ class ShardTest {
                 new ByteArrayInputStream(bytes.toByteArray()),
                 SHAPE,
                 OptionalInt.of(10),
-                new ShardLimits(1000, 100, 1000));
+                new ShardLimits(1000, 100, 1000, 10));
         assertThat(contents.images().key(0)).isEqualTo("small");
         assertThat(contents.rejected()).containsExactly(new RejectedImage("big", "has more than 1000 bytes"));
     }
 
     @Test
     void limitsStopTheReading() throws IOException {
-        for (ShardLimits limits : new ShardLimits[] {new ShardLimits(1000, 4, 1000), new ShardLimits(1000, 100, 32)}) {
+        for (ShardLimits limits :
+                new ShardLimits[] {new ShardLimits(1000, 4, 1000, 10), new ShardLimits(1000, 100, 32, 10)}) {
             ShardContents contents =
                     ShardReader.read(new ByteArrayInputStream(shard(9)), SHAPE, OptionalInt.of(10), limits);
             assertThat(contents.images().size()).isEqualTo(2);
             assertThat(contents.damage().orElseThrow()).contains("larger than this reader allows");
         }
+    }
+
+    @Test
+    void aShardWithTooManyUnusableImagesIsDamagedWhereTheyBecomeTooMany() throws IOException {
+        Map<String, byte[]> entries = new LinkedHashMap<>();
+        for (int i = 0; i < 60; i++) {
+            sample(entries, "image-" + i, i % 3 == 2 ? new byte[] {1} : PNG, "1");
+        }
+        ShardContents contents = ShardReader.read(
+                new ByteArrayInputStream(tar(entries)),
+                SHAPE,
+                OptionalInt.of(10),
+                new ShardLimits(1000, 1000, 9999, 4));
+        assertThat(contents.damage().orElseThrow())
+                .isEqualTo("more than 4 of its images are unusable; the last is image-14, and what comes after it was"
+                        + " not looked at");
+        assertThat(contents.images().size()).isEqualTo(10);
+        assertThat(contents.rejected()).hasSize(5);
+        assertThat(ShardReader.read(
+                                new ByteArrayInputStream(tar(entries)),
+                                SHAPE,
+                                OptionalInt.of(10),
+                                new ShardLimits(1000, 1000, 9999, 20))
+                        .damage())
+                .isEmpty();
     }
 
     @Test
