@@ -20,29 +20,40 @@ final class OpenCv {
     private OpenCv() {}
 
     /**
-     * Makes sure that OpenCV can be called.
+     * Makes sure that OpenCV can be called. No image is to blame if it cannot.
      *
-     * @throws ExceptionInInitializerError saying why, if it cannot be loaded on this machine: no image is to blame
+     * @throws UncheckedIOException if there is no room to unpack it, which may pass
+     * @throws IllegalStateException if there is no OpenCV for this platform
      */
     static void load() {
-        Loaded.touch();
+        if (!isLoaded()) {
+            loadOnce();
+        }
     }
 
-    private static final class Loaded {
-        static {
-            try {
-                extractAndLoad();
-            } catch (IOException e) {
-                throw new UncheckedIOException(
-                        "OpenCV could not be unpacked into " + temporary()
-                                + ": is the disk full? -Djava.io.tmpdir=DIR names another place",
-                        e);
-            }
-            // Images are decoded side by side; a second layer of threads within each would only be in the way.
-            Core.setNumThreads(1);
+    /** Only the JVM knows: it keeps a library for as long as the classes that call it. */
+    private static boolean isLoaded() {
+        try {
+            return Core.getNumThreads() >= 0;
+        } catch (UnsatisfiedLinkError e) {
+            return false;
         }
+    }
 
-        private static void touch() {}
+    private static synchronized void loadOnce() {
+        if (isLoaded()) {
+            return;
+        }
+        try {
+            extractAndLoad();
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "OpenCV could not be unpacked into " + System.getProperty("java.io.tmpdir") + ": " + e.getMessage()
+                            + ". Make room there, or name another directory with -Djava.io.tmpdir",
+                    e);
+        }
+        // Images are decoded side by side; a second layer of threads within each would only be in the way.
+        Core.setNumThreads(1);
     }
 
     /** The file can go as soon as it is loaded: the process keeps the content. */
@@ -51,7 +62,7 @@ final class OpenCv {
         Path library = directory.resolve(System.mapLibraryName(Core.NATIVE_LIBRARY_NAME));
         try (InputStream in = OpenCv.class.getResourceAsStream(resource())) {
             if (in == null) {
-                throw new UnsatisfiedLinkError("OpenCV has no " + resource() + ": this platform is not supported");
+                throw new IllegalStateException("OpenCV has no " + resource() + ": this platform is not supported");
             }
             Files.copy(in, library);
             System.load(library.toString());
@@ -68,9 +79,5 @@ final class OpenCv {
         boolean arm = System.getProperty("os.arch").equals("aarch64");
         return "/nu/pattern/opencv/" + (os.equals("mac") ? "osx" : os) + "/" + (arm ? "ARMv8" : "x86_64") + "/"
                 + System.mapLibraryName(Core.NATIVE_LIBRARY_NAME);
-    }
-
-    private static String temporary() {
-        return System.getProperty("java.io.tmpdir");
     }
 }
