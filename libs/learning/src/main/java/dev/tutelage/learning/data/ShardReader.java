@@ -137,7 +137,7 @@ public final class ShardReader {
     private Callable<Decoded> decoding(TarSample sample) {
         return () -> {
             try {
-                sample.requireKey();
+                TarSample.requireKey(sample.key());
                 byte[] encoded = sample.encoded(limits.entryBytes());
                 OptionalInt label = label(sample);
                 return new Usable(sample.key(), DecodedPixels.of(encoded, shape), label);

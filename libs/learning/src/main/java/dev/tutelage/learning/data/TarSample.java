@@ -40,7 +40,7 @@ record TarSample(String key, Entry image, Entry label, boolean cutOff) {
     }
 
     /** @throws UnusableImageException if people could not tell the image by its key */
-    void requireKey() throws UnusableImageException {
+    static void requireKey(String key) throws UnusableImageException {
         if (key.isEmpty() || key.endsWith("/")) {
             throw new UnusableImageException("has no key: its name starts with a dot");
         }
