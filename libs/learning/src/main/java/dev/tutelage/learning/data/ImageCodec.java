@@ -47,6 +47,12 @@ public final class ImageCodec {
         }
     }
 
+    /** Whether an encoded image has the height and width of a shape, so that it comes as it is. */
+    static boolean hasSize(byte[] encoded, ImageShape shape) throws UnusableImageException {
+        ImageHeader header = ImageHeader.of(ImageFormat.of(encoded), encoded);
+        return header.height() == shape.height() && header.width() == shape.width();
+    }
+
     /**
      * Encodes pixels as PNG. The bytes depend on the pixels alone (no time, no text) and on the JDK's deflater.
      *

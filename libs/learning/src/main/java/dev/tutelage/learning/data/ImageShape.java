@@ -1,5 +1,8 @@
 package dev.tutelage.learning.data;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
  * The size every image of a task has: [C, H, W].
  *
@@ -20,6 +23,21 @@ public record ImageShape(int channels, int height, int width) {
             throw new IllegalArgumentException(
                     "image size is " + height + " x " + width + ": each side must be 1 to " + LARGEST_SIDE);
         }
+    }
+
+    /**
+     * Reads what {@link #toString()} writes.
+     *
+     * @throws IllegalArgumentException if the text is no such shape
+     */
+    public static ImageShape parse(String text) {
+        Matcher sides = Pattern.compile("(\\d{1,5})x(\\d{1,5})x(\\d{1,5})").matcher(text);
+        if (!sides.matches()) {
+            throw new IllegalArgumentException(
+                    "\"" + text + "\" is no shape of images: give channels, height and width, as 3x32x32");
+        }
+        return new ImageShape(
+                Integer.parseInt(sides.group(1)), Integer.parseInt(sides.group(2)), Integer.parseInt(sides.group(3)));
     }
 
     /** Values in one image: channels x height x width. */
