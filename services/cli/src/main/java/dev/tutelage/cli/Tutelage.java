@@ -1,6 +1,7 @@
 package dev.tutelage.cli;
 
 import dev.tutelage.cli.bench.BenchCommand;
+import dev.tutelage.cli.data.PackCommand;
 import dev.tutelage.cli.demo.DemoCommand;
 import dev.tutelage.cli.machine.UpCommand;
 import dev.tutelage.cli.model.ModelCommand;
@@ -14,7 +15,14 @@ import picocli.CommandLine.Command;
         description = "Continuous semi-supervised vision learning: SimCLRv2 as Kafka microservices.",
         mixinStandardHelpOptions = true,
         versionProvider = Tutelage.Version.class,
-        subcommands = {DemoCommand.class, UpCommand.class, ModelCommand.class, ViewsCommand.class, BenchCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            UpCommand.class,
+            PackCommand.class,
+            ModelCommand.class,
+            ViewsCommand.class,
+            BenchCommand.class
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:all went well",
@@ -32,6 +40,7 @@ public final class Tutelage {
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new Tutelage())
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, command, parsed) -> exitCode(failure))
                 .execute(arguments));
     }
