@@ -75,7 +75,8 @@ public final class ShardImages {
     private static ImageSet read(Workspace workspace, Dataset.Part shard, ImageShape shape, OptionalInt classes)
             throws IOException {
         try (InputStream tar = new BufferedInputStream(Files.newInputStream(workspace.fetch(shard.artifact())))) {
-            Path pixels = Files.createTempDirectory(workspace.directory(), "pixels-").resolve(shard.digest());
+            Path pixels =
+                    Files.createTempDirectory(workspace.directory(), "pixels-").resolve(shard.digest());
             ShardContents contents = ShardReader.readMapped(tar, shape, classes, ShardLimits.DEFAULT, pixels);
             for (RejectedImage rejected : contents.rejected()) {
                 workspace.reject(shard.digest(), rejected.key(), rejected.reason());
