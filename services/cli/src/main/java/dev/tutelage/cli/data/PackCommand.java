@@ -75,8 +75,8 @@ public final class PackCommand implements Callable<Integer> {
 
     @Option(
             names = "--max-rejected",
-            paramLabel = "N|P%%",
-            description = "How many images may be unusable. Default: ${DEFAULT-VALUE}%",
+            paramLabel = "N|P%",
+            description = "How many images may be unusable, as a number or in percent. Default: 1%%",
             defaultValue = "1%")
     private String maxRejected;
 
