@@ -21,12 +21,12 @@ final class BadShards {
         return write(writer -> writer.addAll(images(700, 720)));
     }
 
-    /** Ten good images and three that are none, too wide, and in color. */
+    /** Ten good images and three that are none, have alpha, and are in color. */
     static byte[] withUnusableImages() throws IOException {
         return write(writer -> {
             writer.addAll(images(800, 810));
             writer.add("unreadable", "no image at all".getBytes(UTF_8), OptionalInt.empty());
-            writer.add("too-wide", blank(new ImageShape(1, 28, 32)), OptionalInt.empty());
+            writer.add("see-through", blank(new ImageShape(2, 28, 28)), OptionalInt.empty());
             writer.add("colored", blank(new ImageShape(3, 28, 28)), OptionalInt.empty());
         });
     }

@@ -126,8 +126,8 @@ class WholeLoopIT {
             watcher.catchUp();
 
             assertThat(watcher.rejected())
-                    .anySatisfy(item -> assertRejected(item, "unreadable", "neither PNG nor JPEG"))
-                    .anySatisfy(item -> assertRejected(item, "too-wide", "28 x 32 pixels"))
+                    .anySatisfy(item -> assertRejected(item, "unreadable", "neither PNG, JPEG nor WebP"))
+                    .anySatisfy(item -> assertRejected(item, "see-through", "alpha channel"))
                     .anySatisfy(item -> assertRejected(item, "colored", "3 colour channels"))
                     .anySatisfy(item ->
                             assertRejected(item, "no-such-class", "label 10, but the task's classes are 0 to 9"))

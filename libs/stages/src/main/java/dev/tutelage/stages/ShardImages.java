@@ -15,6 +15,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +23,7 @@ import java.util.OptionalInt;
 
 /**
  * The images of a dataset's shards. What cannot be used is left out and noted in the workspace, from where it becomes a
- * dead letter; the rest is used.
+ * dead letter; the rest is used. Pixels lie in mapped files in the run's directory rather than on the heap.
  */
 public final class ShardImages {
 
@@ -74,7 +75,9 @@ public final class ShardImages {
     private static ImageSet read(Workspace workspace, Dataset.Part shard, ImageShape shape, OptionalInt classes)
             throws IOException {
         try (InputStream tar = new BufferedInputStream(Files.newInputStream(workspace.fetch(shard.artifact())))) {
-            ShardContents contents = ShardReader.read(tar, shape, classes, ShardLimits.DEFAULT);
+            Path pixels =
+                    Files.createTempDirectory(workspace.directory(), "pixels-").resolve(shard.digest());
+            ShardContents contents = ShardReader.readMapped(tar, shape, classes, ShardLimits.DEFAULT, pixels);
             for (RejectedImage rejected : contents.rejected()) {
                 workspace.reject(shard.digest(), rejected.key(), rejected.reason());
             }

@@ -1,6 +1,7 @@
 package dev.tutelage.cli;
 
 import dev.tutelage.cli.bench.BenchCommand;
+import dev.tutelage.cli.data.PackCommand;
 import dev.tutelage.cli.demo.DemoCommand;
 import dev.tutelage.cli.experiment.ExperimentsCommand;
 import dev.tutelage.cli.machine.UpCommand;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             DemoCommand.class,
             UpCommand.class,
+            PackCommand.class,
             ImportCommand.class,
             ModelCommand.class,
             ViewsCommand.class,

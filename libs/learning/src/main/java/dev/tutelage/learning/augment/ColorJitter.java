@@ -15,6 +15,8 @@ import java.util.SplittableRandom;
  * brightness, with the channel's mean for contrast, with the pixel's luma for saturation. Factors are uniform in 1 ± 0.8
  * strength. The hue turns by up to 0.2 strength of the wheel.
  *
+ * <p>Images with alpha, of two or four channels, change in brightness and contrast alone, alpha like any other channel.
+ *
  * @param probability of an image being changed at all, 0..1; the paper's is 0.8
  * @param strength 0..1.25; the paper's is 1 on ImageNet and 0.5 on CIFAR
  */

@@ -5,6 +5,7 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,27 +29,43 @@ public final class Idx {
      * @throws IOException if the file is not a whole IDX file of images; the message says what is wrong where
      */
     public static ImageSet images(Path file) throws IOException {
+        List<String> keys = new ArrayList<>();
+        List<ByteBuffer> pixels = new ArrayList<>();
+        List<String> digests = new ArrayList<>();
+        ImageShape shape = forEach(file, (number, image, imageShape) -> {
+            keys.add(key(number));
+            pixels.add(ByteBuffer.wrap(image));
+            digests.add(Sha256.of(ImageCodec.png(imageShape, image)));
+        });
+        return new ImageSet(shape, keys, pixels, digests, Optional.empty());
+    }
+
+    /** Takes an image: its number, from 0, and its pixels. */
+    interface Taker {
+        void take(int number, byte[] pixels, ImageShape shape) throws IOException;
+    }
+
+    /**
+     * Reads the images one after the other.
+     *
+     * @return the shape of all of them
+     */
+    static ImageShape forEach(Path file, Taker taker) throws IOException {
         try (DataInputStream in = open(file)) {
             int count = header(in, file, IMAGES, "images (unsigned bytes in 3 dimensions)");
-            ImageShape shape;
-            try {
-                shape = new ImageShape(1, in.readInt(), in.readInt());
-            } catch (IllegalArgumentException e) {
-                throw new IOException(file + ": " + e.getMessage(), e);
-            }
-            List<String> keys = new ArrayList<>();
-            List<byte[]> pixels = new ArrayList<>();
-            List<String> digests = new ArrayList<>();
+            ImageShape shape = shape(in, file);
             for (int i = 0; i < count; i++) {
-                byte[] image = exactly(in, shape.size(), file, "image " + i + " of " + count);
-                keys.add("%06d".formatted(i));
-                pixels.add(image);
-                digests.add(Sha256.of(ImageCodec.png(shape, image)));
+                taker.take(i, exactly(in, shape.size(), file, "image " + i + " of " + count), shape);
             }
-            return new ImageSet(shape, keys, pixels, digests, Optional.empty());
+            return shape;
         } catch (EOFException | ZipException e) {
             throw new IOException(file + " is truncated or damaged: " + e.getMessage(), e);
         }
+    }
+
+    /** What the image of this number is called. */
+    static String key(int number) {
+        return "%06d".formatted(number);
     }
 
     /**
@@ -83,6 +100,14 @@ public final class Idx {
                     + classes.length + " labels: the files do not belong together");
         }
         return unlabeled.withLabels(classes);
+    }
+
+    private static ImageShape shape(DataInputStream in, Path file) throws IOException {
+        try {
+            return new ImageShape(1, in.readInt(), in.readInt());
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
+        }
     }
 
     private static DataInputStream open(Path file) throws IOException {

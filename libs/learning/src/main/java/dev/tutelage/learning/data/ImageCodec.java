@@ -1,72 +1,69 @@
 package dev.tutelage.learning.data;
 
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
-import java.awt.image.ColorModel;
-import java.awt.image.IndexColorModel;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
+import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
-import java.util.Iterator;
 import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
- * PNG and JPEG bytes to pixels and back.
+ * PNG, JPEG and WebP bytes to pixels, and pixels to PNG.
  *
  * <p>Decoding is where strangers' bytes meet a native decoder, so the format is taken from the first bytes, the declared
- * size is checked before anything of that size is allocated, metadata (which may inflate without bound) is skipped, and
- * whatever the decoder throws becomes an {@link UnusableImageException}.
+ * size is checked before anything of that size is allocated, metadata of a PNG (which may inflate without bound) is kept
+ * from the decoder, and whatever the decoder throws becomes an {@link UnusableImageException}.
  */
 public final class ImageCodec {
-    private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
-    private static final byte[] JPEG = {(byte) 0xff, (byte) 0xd8, (byte) 0xff};
 
     private ImageCodec() {}
 
     /**
-     * Decodes a PNG or JPEG of exactly the given shape. Values of more or fewer than 8 bits are scaled to 8.
+     * Decodes an image and brings it to the given height and width: the largest box in its middle that has the shape's
+     * ratio of sides is cut out and scaled, by the mean of the area of each pixel if it shrinks and by cubic interpolation
+     * if it grows. The pixels of a PNG of exactly the given size come as they are stored. Values of more or fewer than 8
+     * bits are scaled to 8. Of an animated PNG, the image that other readers show is taken.
      *
+     * @param encoded PNG, JPEG or WebP, with as many channels as the shape: alpha counts as one
      * @return uint8, [C, H, W]
-     * @throws UnusableImageException if the bytes are no such image
+     * @throws UnusableImageException if the bytes are no such image, or declare more than 33 million pixels
      */
     public static byte[] decode(byte[] encoded, ImageShape shape) throws UnusableImageException {
-        String format = format(encoded);
-        Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format);
-        ImageReader reader = readers.next();
-        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded))) {
-            reader.setInput(in, true, true);
-            int width = reader.getWidth(0);
-            int height = reader.getHeight(0);
-            if (width != shape.width() || height != shape.height()) {
-                throw new UnusableImageException("is " + height + " x " + width + " pixels (height x width), but the"
-                        + " task's images are " + shape.height() + " x " + shape.width());
-            }
-            return pixels(reader.read(0), shape);
-        } catch (IOException | RuntimeException e) {
+        ImageFormat format = ImageFormat.of(encoded);
+        ImageHeader header = ImageHeader.of(format, encoded);
+        header.requireChannels(shape.channels());
+        byte[] essential = format == ImageFormat.PNG ? PngChunks.withoutMetadata(encoded) : encoded;
+        OpenCv.load();
+        try (DecodedImage image = DecodedImage.of(format, header, essential)) {
+            image.fit(shape);
+            return image.planes();
+        } catch (RuntimeException e) {
             throw new UnusableImageException("is not a readable " + format + " image: " + e.getMessage(), e);
-        } finally {
-            reader.dispose();
         }
+    }
+
+    /** Whether an encoded image has the height and width of a shape, so that it comes as it is. */
+    static boolean hasSize(byte[] encoded, ImageShape shape) throws UnusableImageException {
+        ImageHeader header = ImageHeader.of(ImageFormat.of(encoded), encoded);
+        return header.height() == shape.height() && header.width() == shape.width();
     }
 
     /**
      * Encodes pixels as PNG. The bytes depend on the pixels alone (no time, no text) and on the JDK's deflater.
      *
-     * @param pixels uint8, [C, H, W]
+     * @param pixels uint8, [C, H, W]; a second or fourth channel is alpha
      */
     public static byte[] png(ImageShape shape, byte[] pixels) {
         if (pixels.length != shape.size()) {
             throw new IllegalArgumentException(
                     "an image of " + shape + " has " + shape.size() + " values, not " + pixels.length);
         }
-        int type = shape.channels() == 1 ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_3BYTE_BGR;
-        BufferedImage image = new BufferedImage(shape.width(), shape.height(), type);
+        BufferedImage image = blank(shape);
         int plane = shape.height() * shape.width();
         int[] samples = new int[plane];
         for (int channel = 0; channel < shape.channels(); channel++) {
@@ -84,65 +81,19 @@ public final class ImageCodec {
         return bytes.toByteArray();
     }
 
-    private static String format(byte[] encoded) throws UnusableImageException {
-        if (startsWith(encoded, PNG)) {
-            return "png";
+    private static BufferedImage blank(ImageShape shape) {
+        int channels = shape.channels();
+        if (channels == 1) {
+            return new BufferedImage(shape.width(), shape.height(), BufferedImage.TYPE_BYTE_GRAY);
         }
-        if (startsWith(encoded, JPEG)) {
-            return "jpeg";
+        if (channels == 3) {
+            return new BufferedImage(shape.width(), shape.height(), BufferedImage.TYPE_3BYTE_BGR);
         }
-        throw new UnusableImageException(
-                encoded.length == 0 ? "is empty" : "is neither PNG nor JPEG (by its first bytes)");
-    }
-
-    private static boolean startsWith(byte[] bytes, byte[] start) {
-        return bytes.length >= start.length && Arrays.equals(bytes, 0, start.length, start, 0, start.length);
-    }
-
-    private static byte[] pixels(BufferedImage image, ImageShape shape) throws UnusableImageException {
-        ColorModel colors = image.getColorModel();
-        if (colors.hasAlpha()) {
-            throw new UnusableImageException("has an alpha channel: flatten it to grey or RGB");
-        }
-        boolean palette = colors instanceof IndexColorModel;
-        int channels = palette ? paletteChannels((IndexColorModel) colors) : colors.getNumColorComponents();
-        if (channels != shape.channels()) {
-            throw new UnusableImageException(
-                    "has " + channels + " colour channels, but the task's images have " + shape.channels());
-        }
-        byte[] out = new byte[shape.size()];
-        for (int channel = 0; channel < shape.channels(); channel++) {
-            readChannel(image, palette, channel, out, channel * shape.height() * shape.width());
-        }
-        return out;
-    }
-
-    /** Samples are taken as stored: BufferedImage.getRGB would bend grey values through a colour profile. */
-    private static void readChannel(BufferedImage image, boolean palette, int channel, byte[] out, int offset) {
-        Raster raster = image.getRaster();
-        int bits = image.getColorModel().getComponentSize(channel);
-        double scale = palette ? 1 : 255.0 / ((1L << bits) - 1);
-        int[] row = new int[image.getWidth()];
-        for (int y = 0; y < image.getHeight(); y++) {
-            if (palette) {
-                image.getRGB(0, y, row.length, 1, row, 0, row.length);
-            } else {
-                raster.getSamples(0, y, row.length, 1, channel, row);
-            }
-            for (int x = 0; x < row.length; x++) {
-                int value = palette ? row[x] >> (16 - 8 * channel) & 0xff : (int) Math.round(row[x] * scale);
-                out[offset + y * row.length + x] = (byte) value;
-            }
-        }
-    }
-
-    /** A PNG of 1, 2 or 4 grey bits comes from ImageIO as a palette of greys. */
-    private static int paletteChannels(IndexColorModel colors) {
-        for (int i = 0; i < colors.getMapSize(); i++) {
-            if (colors.getRed(i) != colors.getGreen(i) || colors.getRed(i) != colors.getBlue(i)) {
-                return 3;
-            }
-        }
-        return 1;
+        ColorSpace colours = ColorSpace.getInstance(channels == 2 ? ColorSpace.CS_GRAY : ColorSpace.CS_sRGB);
+        ComponentColorModel model =
+                new ComponentColorModel(colours, true, false, ComponentColorModel.TRANSLUCENT, DataBuffer.TYPE_BYTE);
+        WritableRaster raster =
+                Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, shape.width(), shape.height(), channels, null);
+        return new BufferedImage(model, raster, false, null);
     }
 }

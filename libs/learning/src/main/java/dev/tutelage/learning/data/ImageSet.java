@@ -12,20 +12,25 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Decoded images of one shape in memory, one byte a value, each with its key, the digest of its encoded bytes and, when
+ * Decoded images of one shape, on the heap or in mapped memory, one byte a value, each with its key, the digest of its encoded bytes and, when
  * the set is labeled, its class. Immutable and safe to share; subsets and concatenations share the pixels.
  */
 public final class ImageSet {
     private final ImageShape shape;
     private final List<String> keys;
-    private final List<byte[]> pixels;
+    private final List<ByteBuffer> pixels;
     private final List<String> digests;
     private final Optional<int[]> labels;
 
     /** Kept between batches: the JVM frees direct memory late, so that a new buffer a step would pile up. */
     private ByteBuffer staged = ByteBuffer.allocateDirect(0);
 
-    ImageSet(ImageShape shape, List<String> keys, List<byte[]> pixels, List<String> digests, Optional<int[]> labels) {
+    ImageSet(
+            ImageShape shape,
+            List<String> keys,
+            List<ByteBuffer> pixels,
+            List<String> digests,
+            Optional<int[]> labels) {
         this.shape = shape;
         this.keys = List.copyOf(keys);
         this.pixels = List.copyOf(pixels);
@@ -56,9 +61,9 @@ public final class ImageSet {
             throw new IllegalArgumentException(keys.size() + " images of " + shape + " need "
                     + (long) keys.size() * shape.size() + " bytes of pixels, not " + pixels.length);
         }
-        List<byte[]> images = new ArrayList<>(keys.size());
+        List<ByteBuffer> images = new ArrayList<>(keys.size());
         for (int from = 0; from < pixels.length; from += shape.size()) {
-            images.add(Arrays.copyOfRange(pixels, from, from + shape.size()));
+            images.add(ByteBuffer.wrap(Arrays.copyOfRange(pixels, from, from + shape.size())));
         }
         return new ImageSet(shape, keys, images, digests, labels.map(int[]::clone));
     }
@@ -75,7 +80,7 @@ public final class ImageSet {
         }
         ImageSet first = sets.get(0);
         List<String> keys = new ArrayList<>();
-        List<byte[]> pixels = new ArrayList<>();
+        List<ByteBuffer> pixels = new ArrayList<>();
         List<String> digests = new ArrayList<>();
         for (ImageSet set : sets) {
             if (!set.shape.equals(first.shape) || set.labeled() != first.labeled()) {
@@ -95,7 +100,7 @@ public final class ImageSet {
     /** The images at the given indices, in that order; an index may occur more than once. */
     public ImageSet subset(int[] indices) {
         List<String> chosenKeys = new ArrayList<>(indices.length);
-        List<byte[]> chosenPixels = new ArrayList<>(indices.length);
+        List<ByteBuffer> chosenPixels = new ArrayList<>(indices.length);
         List<String> chosenDigests = new ArrayList<>(indices.length);
         for (int index : indices) {
             chosenKeys.add(keys.get(index));
@@ -153,7 +158,9 @@ public final class ImageSet {
 
     /** The pixels of image {@code i}: uint8, [C, H, W]; a copy. */
     public byte[] pixels(int i) {
-        return pixels.get(i).clone();
+        byte[] copy = new byte[shape.size()];
+        pixels.get(i).get(0, copy);
+        return copy;
     }
 
     /**
@@ -167,12 +174,12 @@ public final class ImageSet {
         if (staged.capacity() < size) {
             staged = ByteBuffer.allocateDirect(size);
         }
-        staged.clear();
-        for (int index : indices) {
-            staged.put(pixels.get(index));
+        staged.clear().limit(size);
+        for (int i = 0; i < indices.length; i++) {
+            staged.put(i * shape.size(), pixels.get(indices[i]), 0, shape.size());
         }
         Shape batchShape = new Shape(indices.length, shape.channels(), shape.height(), shape.width());
-        try (NDArray bytes = manager.create(staged.flip(), batchShape, DataType.UINT8)) {
+        try (NDArray bytes = manager.create(staged, batchShape, DataType.UINT8)) {
             return bytes.toType(DataType.FLOAT32, true).divi(255);
         }
     }

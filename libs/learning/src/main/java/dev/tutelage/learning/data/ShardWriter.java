@@ -7,11 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /**
- * Writes a WebDataset shard: a tar of {@code <key>.png} or {@code <key>.jpg}, each followed by {@code <key>.cls} (the
+ * Writes a WebDataset shard: a tar of {@code <key>.png}, {@code .jpg} or {@code .webp}, each followed by {@code <key>.cls} (the
  * class index as text) when labeled. Time, owner and mode are fixed, so equal images in equal order give equal bytes and
  * one digest.
  */
@@ -31,14 +32,13 @@ public final class ShardWriter implements Closeable {
      *
      * @param key unique in the shard; may have folders ({@code a/b}), but no dot in its last part, where WebDataset
      *     starts the extension
-     * @param encoded PNG or JPEG bytes, kept as they are
+     * @param encoded PNG, JPEG or WebP bytes, kept as they are
      * @param label the class index, or empty
      * @throws IllegalArgumentException if the key is empty, has a dot or was used before, or the label is negative
      */
     public void add(String key, byte[] encoded, OptionalInt label) throws IOException {
         checkKey(key);
-        boolean jpeg = encoded.length > 0 && encoded[0] == (byte) 0xff;
-        put(key + (jpeg ? ".jpg" : ".png"), encoded);
+        put(key + "." + extension(encoded), encoded);
         if (label.isPresent()) {
             if (label.getAsInt() < 0) {
                 throw new IllegalArgumentException("the label of " + key + " is negative: " + label.getAsInt());
@@ -52,6 +52,15 @@ public final class ShardWriter implements Closeable {
         for (int i = 0; i < images.size(); i++) {
             add(images.key(i), ImageCodec.png(images.shape(), images.pixels(i)), images.label(i));
         }
+    }
+
+    /** What is no image at all is written all the same, and its reader says what it thinks of it. */
+    private static String extension(byte[] encoded) {
+        return Stream.of(ImageFormat.values())
+                .filter(format -> format.begins(encoded))
+                .findFirst()
+                .orElse(ImageFormat.PNG)
+                .extension();
     }
 
     private void checkKey(String key) {

@@ -1,6 +1,6 @@
 package dev.tutelage.learning.data;
 
-/** Thrown when bytes are not an image of the shape a task asks for; the message says why. */
+/** Thrown when bytes are no image that a task can use; the message says why. */
 public final class UnusableImageException extends Exception {
     private static final long serialVersionUID = 1L;
 

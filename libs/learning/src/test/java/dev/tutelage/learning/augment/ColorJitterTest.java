@@ -28,6 +28,18 @@ class ColorJitterTest {
         }
     }
 
+    /** Alpha is a channel like the others, and without exactly three there is no colour to turn. */
+    @Test
+    void imagesWithAlphaChangeInBrightnessAndContrastOnly() {
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            for (int channels : new int[] {2, 4}) {
+                assertThat(new ColorJitter(0.8, 1).draw(channels, new Seed(1)).order())
+                        .containsExactlyInAnyOrder(0, 1);
+                agreesWithLoop(Pixels.ofChannels(channels, manager, IMAGES));
+            }
+        }
+    }
+
     @Test
     void theSameSeedGivesTheSameViewInAnyBatch() {
         try (NDManager manager = NDManager.newBaseManager("PyTorch")) {

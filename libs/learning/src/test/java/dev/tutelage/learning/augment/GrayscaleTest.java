@@ -34,10 +34,12 @@ class GrayscaleTest {
     }
 
     @Test
-    void imagesOfOneChannelStayAsTheyAre() {
+    void imagesOfOtherThanThreeChannelsStayAsTheyAre() {
         try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
-            NDArray images = Pixels.grey(manager, IMAGES);
-            assertThat(new Grayscale(1).apply(images, seeds())).isSameAs(images);
+            for (int channels : new int[] {1, 2, 4}) {
+                NDArray images = Pixels.ofChannels(channels, manager, IMAGES);
+                assertThat(new Grayscale(1).apply(images, seeds())).isSameAs(images);
+            }
         }
     }
 

@@ -18,6 +18,11 @@ final class Pixels {
 
     /** [count, 3, 20, 28], cut so that height and width differ. */
     static NDArray coloured(NDManager manager, int count) {
-        return grey(manager, 3 * count).get(":,:,4:24,:").reshape(new Shape(count, 3, 20, 28));
+        return ofChannels(3, manager, count);
+    }
+
+    /** [count, channels, 20, 28]. */
+    static NDArray ofChannels(int channels, NDManager manager, int count) {
+        return grey(manager, channels * count).get(":,:,4:24,:").reshape(new Shape(count, channels, 20, 28));
     }
 }

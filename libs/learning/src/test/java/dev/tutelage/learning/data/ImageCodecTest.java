@@ -10,11 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.Test;
 
-/** The encoded images were written by Pillow. */
+/** The encoded images were written by Pillow; {@link FitTest} has those of other sizes. */
 class ImageCodecTest {
     private static final ImageShape GREY = new ImageShape(1, 2, 3);
     private static final ImageShape RGB = new ImageShape(3, 2, 3);
@@ -28,6 +29,9 @@ class ImageCodecTest {
     private static final byte[] RGB_PNG =
             base64("iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAAGElEQVR4nGNk4JPR0tLS0tJi"
                     + "rOuZBWEBACDKA8nJD4irAAAAAElFTkSuQmCC");
+
+    /** In place of a quality. */
+    private static final int LOSSLESS = 101;
 
     private static final byte[] JPEG =
             base64("/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAgGBgcGBQgHBwcJCQgKDBQNDAsLDBkSEw8UHRofHh0aHBwgJC4nICIsIxwcKDcp"
@@ -79,12 +83,80 @@ class ImageCodecTest {
         assertThatThrownBy(() -> ImageCodec.decode(RGB_PNG, GREY))
                 .isInstanceOf(UnusableImageException.class)
                 .hasMessageContaining("has 3 colour channels, but the task's images have 1");
-        assertThatThrownBy(() -> ImageCodec.decode(alpha, RGB)).hasMessageContaining("alpha");
+        for (ImageShape shape : List.of(RGB, GREY)) {
+            assertThatThrownBy(() -> ImageCodec.decode(alpha, shape))
+                    .hasMessage("has an alpha channel: flatten it to grey or RGB");
+        }
+        assertThatThrownBy(() -> ImageCodec.decode(alpha, new ImageShape(2, 2, 3)))
+                .hasMessage("has 4 channels with alpha, but the task's images have 2");
+        assertThatThrownBy(() -> ImageCodec.decode(RGB_PNG, new ImageShape(4, 2, 3)))
+                .hasMessage("has 3 colour channels, but the task's images have 4");
+        assertThatThrownBy(() -> ImageCodec.decode(withChunk("tRNS", new byte[2]), GREY))
+                .hasMessageContaining("alpha channel in disguise");
+    }
+
+    @Test
+    void alphaIsAChannelOfTasksThatHaveOne() throws Exception {
+        byte[] alpha =
+                base64("iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAYAAACddGYaAAAAG0lEQVR4nGNk4JNp0NLSYtDS0mJgqaurY4BxADYeBCKj"
+                        + "WOeSAAAAAElFTkSuQmCC");
+        byte[] opaqueHalf = Arrays.copyOf(COLOURS, 24);
+        Arrays.fill(opaqueHalf, 18, 24, (byte) 128);
+        assertThat(ImageCodec.decode(alpha, new ImageShape(4, 2, 3))).isEqualTo(opaqueHalf);
+        for (int channels = 2; channels <= 4; channels += 2) {
+            ImageShape shape = new ImageShape(channels, 2, 3);
+            byte[] pixels = Arrays.copyOf(COLOURS, shape.size());
+            assertThat(ImageCodec.decode(ImageCodec.png(shape, pixels), shape)).isEqualTo(pixels);
+        }
+    }
+
+    /** The same colours as the PNG's, encoded without loss. */
+    @Test
+    void webpIsReadTooButNoAnimatedOne() throws Exception {
+        byte[] webp = Encoded.webp(RGB, COLOURS, LOSSLESS);
+        assertThat(ImageCodec.decode(webp, RGB)).isEqualTo(COLOURS);
+        assertThatThrownBy(() -> ImageCodec.decode(webp, GREY)).hasMessageContaining("has 3 colour channels");
+        ImageShape rgba = new ImageShape(4, 2, 3);
+        byte[] pixels = bytes(IntStream.range(0, 24).map(i -> i * 10).toArray());
+        assertThat(ImageCodec.decode(Encoded.webp(rgba, pixels, LOSSLESS), rgba))
+                .isEqualTo(pixels);
+
+        byte[] extended = Encoded.webp(rgba, pixels, 80);
+        assertThat(new String(extended, 12, 4, StandardCharsets.US_ASCII)).isEqualTo("VP8X");
+        assertThat(ImageCodec.decode(extended, rgba)).hasSize(24);
+        extended[20] |= 2;
+        assertThatThrownBy(() -> ImageCodec.decode(extended, rgba)).hasMessageContaining("is animated");
+        assertThat(ImageCodec.decode(Encoded.webp(RGB, COLOURS, 80), RGB)).hasSize(18);
+    }
+
+    @Test
+    void whatTheDecoderWouldFillWithGreyIsRefused() {
+        for (int length = 3; length < JPEG.length; length++) {
+            byte[] torn = Arrays.copyOf(JPEG, length);
+            assertThatThrownBy(() -> ImageCodec.decode(torn, new ImageShape(1, 8, 8)))
+                    .as("length %s", length)
+                    .isInstanceOf(UnusableImageException.class)
+                    .hasMessageContaining("cut off");
+        }
+    }
+
+    @Test
+    void aJpegThatIsGoneOverWithoutEndIsRefused() {
+        byte[] scan = {(byte) 0xff, (byte) 0xda, 0, 2, 0};
+        ByteBuffer jpeg = ByteBuffer.allocate(JPEG.length + 101 * scan.length);
+        jpeg.put(JPEG, 0, JPEG.length - 2);
+        for (int i = 0; i < 101; i++) {
+            jpeg.put(scan);
+        }
+        jpeg.put(JPEG, JPEG.length - 2, 2);
+        assertThatThrownBy(() -> ImageCodec.decode(jpeg.array(), new ImageShape(1, 8, 8)))
+                .hasMessageContaining("has 102 scans");
     }
 
     @Test
     void everyTruncationAndEveryFlippedByteIsAtWorstUnusable() {
-        for (byte[] whole : List.of(RGB_PNG, JPEG)) {
+        for (byte[] whole :
+                List.of(RGB_PNG, JPEG, Encoded.webp(RGB, COLOURS, LOSSLESS), Encoded.webp(RGB, COLOURS, 80))) {
             for (int i = 0; i < whole.length; i++) {
                 attempt(Arrays.copyOf(whole, i));
                 byte[] flipped = whole.clone();

@@ -84,7 +84,11 @@ class ImageSetTest {
 
     @Test
     void shapesAreBounded() {
-        assertThatThrownBy(() -> new ImageShape(4, 8, 8)).hasMessageContaining("channels is 4");
+        assertThatThrownBy(() -> new ImageShape(5, 8, 8)).hasMessageContaining("channels is 5");
         assertThatThrownBy(() -> new ImageShape(1, 8, 100_000)).hasMessageContaining("8 x 100000");
+        assertThat(ImageShape.parse("3x32x48"))
+                .isEqualTo(new ImageShape(3, 32, 48))
+                .hasToString("3x32x48");
+        assertThatThrownBy(() -> ImageShape.parse("32x48")).hasMessageContaining("as 3x32x32");
     }
 }

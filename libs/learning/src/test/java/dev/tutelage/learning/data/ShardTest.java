@@ -60,7 +60,7 @@ class ShardTest {
         sample(entries, "garbage", "GIF89a".getBytes(UTF_8), "3");
         sample(entries, "empty", new byte[0], "3");
         sample(entries, "torn", Arrays.copyOf(PNG, PNG.length / 2), "3");
-        sample(entries, "size", ImageCodec.png(new ImageShape(1, 4, 5), new byte[20]), "3");
+        sample(entries, "glass", ImageCodec.png(new ImageShape(2, 4, 4), new byte[32]), "3");
         sample(entries, "colour", ImageCodec.png(new ImageShape(3, 4, 4), new byte[48]), "3");
         sample(entries, "word", PNG, "shirt");
         sample(entries, "outside", PNG, "10");
@@ -78,10 +78,10 @@ class ShardTest {
         Map<String, String> reasons = new LinkedHashMap<>();
         contents.rejected().forEach(image -> reasons.put(image.key(), image.reason()));
         assertThat(reasons).hasSize(11);
-        assertThat(reasons.get("garbage")).isEqualTo("is neither PNG nor JPEG (by its first bytes)");
+        assertThat(reasons.get("garbage")).isEqualTo("is neither PNG, JPEG nor WebP (by its first bytes)");
         assertThat(reasons.get("empty")).isEqualTo("is empty");
         assertThat(reasons.get("torn")).startsWith("is not a readable png image");
-        assertThat(reasons.get("size")).startsWith("is 4 x 5 pixels (height x width)");
+        assertThat(reasons.get("glass")).startsWith("has an alpha channel");
         assertThat(reasons.get("colour")).startsWith("has 3 colour channels");
         assertThat(reasons.get("word")).isEqualTo("has a label that is not a whole number: \"shirt\"");
         assertThat(reasons.get("outside")).isEqualTo("has label 10, but the task's classes are 0 to 9");
@@ -170,19 +170,45 @@ class ShardTest {
                 new ByteArrayInputStream(bytes.toByteArray()),
                 SHAPE,
                 OptionalInt.of(10),
-                new ShardLimits(1000, 100, 1000));
+                new ShardLimits(1000, 100, 1000, 10));
         assertThat(contents.images().key(0)).isEqualTo("small");
         assertThat(contents.rejected()).containsExactly(new RejectedImage("big", "has more than 1000 bytes"));
     }
 
     @Test
     void limitsStopTheReading() throws IOException {
-        for (ShardLimits limits : new ShardLimits[] {new ShardLimits(1000, 4, 1000), new ShardLimits(1000, 100, 32)}) {
+        for (ShardLimits limits :
+                new ShardLimits[] {new ShardLimits(1000, 4, 1000, 10), new ShardLimits(1000, 100, 32, 10)}) {
             ShardContents contents =
                     ShardReader.read(new ByteArrayInputStream(shard(9)), SHAPE, OptionalInt.of(10), limits);
             assertThat(contents.images().size()).isEqualTo(2);
             assertThat(contents.damage().orElseThrow()).contains("larger than this reader allows");
         }
+    }
+
+    @Test
+    void aShardWithTooManyUnusableImagesIsDamagedWhereTheyBecomeTooMany() throws IOException {
+        Map<String, byte[]> entries = new LinkedHashMap<>();
+        for (int i = 0; i < 60; i++) {
+            sample(entries, "image-" + i, i % 3 == 2 ? new byte[] {1} : PNG, "1");
+        }
+        ShardContents contents = ShardReader.read(
+                new ByteArrayInputStream(tar(entries)),
+                SHAPE,
+                OptionalInt.of(10),
+                new ShardLimits(1000, 1000, 9999, 4));
+        assertThat(contents.damage().orElseThrow())
+                .isEqualTo("more than 4 of its images are unusable; the last is image-14, and what comes after it was"
+                        + " not looked at");
+        assertThat(contents.images().size()).isEqualTo(10);
+        assertThat(contents.rejected()).hasSize(5);
+        assertThat(ShardReader.read(
+                                new ByteArrayInputStream(tar(entries)),
+                                SHAPE,
+                                OptionalInt.of(10),
+                                new ShardLimits(1000, 1000, 9999, 20))
+                        .damage())
+                .isEmpty();
     }
 
     @Test

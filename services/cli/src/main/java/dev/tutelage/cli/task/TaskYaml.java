@@ -137,7 +137,10 @@ public final class TaskYaml {
         require(task.classes().size() >= 2, "classes", "2 or more names");
         require(new HashSet<>(task.classes()).size() == task.classes().size(), "classes", "names that differ");
         TaskFile.Image image = task.image();
-        require(image.channels() == 1 || image.channels() == 3, "image.channels", "1 or 3");
+        require(
+                image.channels() >= 1 && image.channels() <= 4,
+                "image.channels",
+                "1 (grey), 2 (grey, alpha), 3 (RGB) or 4 (RGBA)");
         require(image.height() >= 8 && image.height() <= LARGEST_SIDE, "image.height", "8.." + LARGEST_SIDE);
         require(image.width() >= 8 && image.width() <= LARGEST_SIDE, "image.width", "8.." + LARGEST_SIDE);
         TaskFile.StagePolicies policies = task.policies();
