@@ -101,9 +101,16 @@ public final class Pretraining {
         metrics.put("deviation", spread.deviation());
         metrics.put("alignment", spread.alignment());
         metrics.put("uniformity", spread.uniformity());
-        probe.ifPresent(
-                p -> metrics.putAll(p.of(encoder, weights, recipe.probe().neighbours())));
+        probe.ifPresent(p -> metrics.putAll(probed(p, weights)));
         return metrics;
+    }
+
+    private Map<String, Double> probed(Probe by, Weights weights) {
+        return by.of(
+                encoder,
+                head.first(recipe.probe().layer()),
+                weights,
+                recipe.probe().neighbours());
     }
 
     /** The spread of projections after every epoch, and the probes when they are due. */
@@ -113,8 +120,7 @@ public final class Pretraining {
             Spread spread = spread(weights);
             measured.put("deviation", spread.deviation());
             if (recipe.probe().on() && (epoch + 1) % recipe.probe().every() == 0) {
-                measured.putAll(
-                        probe.orElseThrow().of(encoder, weights, recipe.probe().neighbours()));
+                measured.putAll(probed(probe.orElseThrow(), weights));
             }
             return measured;
         };

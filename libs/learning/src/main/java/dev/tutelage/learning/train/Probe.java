@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import dev.tutelage.learning.data.ImageSet;
 import dev.tutelage.learning.evaluate.Features;
 import dev.tutelage.learning.evaluate.Knn;
+import dev.tutelage.learning.model.HeadPart;
 import dev.tutelage.learning.model.ResNet;
 import dev.tutelage.learning.model.Weights;
 import dev.tutelage.learning.optimizer.Scaling;
@@ -27,10 +28,10 @@ public record Probe(ImageSet labeled, ImageSet heldOut, int classes) {
     private static final int LINEAR_BATCH = 250;
 
     /** How many held-out images, in percent, neighbours ({@code knn}) and a regression ({@code linear}) get right. */
-    Map<String, Double> of(ResNet encoder, Weights weights, int neighbours) {
+    Map<String, Double> of(ResNet encoder, HeadPart layers, Weights weights, int neighbours) {
         try (NDManager scope = weights.newScope()) {
-            LinearEvaluation.Labeled bank = features(encoder, weights, labeled, scope);
-            LinearEvaluation.Labeled queries = features(encoder, weights, heldOut, scope);
+            LinearEvaluation.Labeled bank = features(encoder, layers, weights, labeled, scope);
+            LinearEvaluation.Labeled queries = features(encoder, layers, weights, heldOut, scope);
             double knn = new Knn(neighbours, KNN_TEMPERATURE)
                     .percent(bank.features(), numbers(bank), queries.features(), numbers(queries), classes);
             return Map.of("knn", knn, "linear", LinearEvaluation.percent(linear(), bank, queries, classes));
@@ -45,9 +46,9 @@ public record Probe(ImageSet labeled, ImageSet heldOut, int classes) {
     }
 
     private static LinearEvaluation.Labeled features(
-            ResNet encoder, Weights weights, ImageSet images, NDManager scope) {
+            ResNet encoder, HeadPart layers, Weights weights, ImageSet images, NDManager scope) {
         return new LinearEvaluation.Labeled(
-                Features.of(encoder, weights, images, scope),
+                Features.of(encoder, layers, weights, images, scope),
                 IntStream.range(0, images.size())
                         .mapToObj(i -> images.label(i).orElseThrow())
                         .toList());
