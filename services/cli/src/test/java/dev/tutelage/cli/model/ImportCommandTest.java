@@ -38,7 +38,7 @@ class ImportCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"224x224", "2x224x224", "3x0x224", "3x224x224x1", "3x99999x224", "RGB"})
+    @ValueSource(strings = {"224x224", "5x224x224", "3x0x224", "3x224x224x1", "3x99999x224", "RGB"})
     void shapesThatAreNoneAreWrongCommandLines(String shape) {
         assertThat(execute("file", "--image", shape)).isEqualTo(2);
     }
