@@ -12,11 +12,15 @@ import java.util.concurrent.Future;
 
 /**
  * Does work on several threads and hands its results on in the order in which the work came, on the caller's thread.
- * Little of it is under way at any time, so that memory stays bounded however much there is.
+ * Little of it is under way at any time, by number and by bytes, so that memory stays bounded however much there is,
+ * however large it is, and however many cores there are.
  */
 final class InOrder<T> implements AutoCloseable {
     /** Enough that a thread seldom waits for the oldest result. */
     private static final int UNDER_WAY_PER_THREAD = 4;
+
+    /** Of the heap, for what is under way. */
+    private static final int SHARE = 4;
 
     /** Takes a result. */
     interface Sink<T> {
@@ -26,9 +30,18 @@ final class InOrder<T> implements AutoCloseable {
     private final ExecutorService threads;
     private final int most;
     private final Sink<T> sink;
-    private final Deque<Future<T>> underWay = new ArrayDeque<>();
+    private final long mostBytes;
+    private final Deque<Work<T>> underWay = new ArrayDeque<>();
+    private long bytes;
+
+    private record Work<T>(Future<T> result, long bytes) {}
 
     InOrder(int threadCount, Sink<T> sink) {
+        this(threadCount, Runtime.getRuntime().maxMemory() / SHARE, sink);
+    }
+
+    InOrder(int threadCount, long mostBytes, Sink<T> sink) {
+        this.mostBytes = mostBytes;
         this.threads = Executors.newFixedThreadPool(threadCount, work -> {
             Thread thread = new Thread(work, "images");
             thread.setDaemon(true);
@@ -43,12 +56,17 @@ final class InOrder<T> implements AutoCloseable {
         return new InOrder<>(Runtime.getRuntime().availableProcessors(), sink);
     }
 
-    /** Begins work; first waits for the oldest if too much is under way. */
-    void submit(Callable<T> work) throws IOException {
-        if (underWay.size() == most) {
+    /**
+     * Begins work; first waits for the oldest while too much is under way.
+     *
+     * @param workBytes what the work and its result hold of the heap, at most
+     */
+    void submit(long workBytes, Callable<T> work) throws IOException {
+        while (underWay.size() == most || (!underWay.isEmpty() && bytes + workBytes > mostBytes)) {
             takeOldest();
         }
-        underWay.add(threads.submit(work));
+        underWay.add(new Work<>(threads.submit(work), workBytes));
+        bytes += workBytes;
     }
 
     /** How many results are not handed on yet. */
@@ -64,8 +82,10 @@ final class InOrder<T> implements AutoCloseable {
     }
 
     private void takeOldest() throws IOException {
+        Work<T> oldest = underWay.remove();
+        bytes -= oldest.bytes();
         try {
-            sink.accept(underWay.remove().get());
+            sink.accept(oldest.result().get());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while images were decoded");

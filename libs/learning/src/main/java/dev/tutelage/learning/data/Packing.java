@@ -67,7 +67,9 @@ public final class Packing {
 
     private PackedImages pack(ImageSource source) throws IOException {
         try (InOrder<Outcome> work = InOrder.onAllCores(this::keep)) {
-            source.forEach(image -> work.submit(() -> prepare(image)));
+            long bytes =
+                    ShardLimits.DEFAULT.entryBytes() + (long) settings.shape().size();
+            source.forEach(image -> work.submit(bytes, () -> prepare(image)));
             work.drain();
         }
         requireFewRejected(true);

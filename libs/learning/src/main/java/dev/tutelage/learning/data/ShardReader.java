@@ -18,7 +18,7 @@ import java.util.concurrent.Callable;
  * the first dot of its last part) are one sample; {@code .png}, {@code .jpg}, {@code .jpeg} and {@code .webp} are its
  * image, {@code .cls} its label, and other extensions are left alone.
  *
- * <p>Images are decoded on all cores, a few for each at a time; what comes out does not depend on how many there are.
+ * <p>Images are decoded on all cores, a few for each at a time; what comes out does not depend on how many cores there are.
  */
 public final class ShardReader {
 
@@ -111,7 +111,7 @@ public final class ShardReader {
                 if (isFull(0)) {
                     return Optional.of(samples.tooLarge());
                 }
-                decoding.submit(decoding(next.get()));
+                decoding.submit(next.get().bytes() + (long) shape.size(), decoding(next.get()));
                 next = samples.next();
             }
             decoding.drain();

@@ -27,6 +27,11 @@ record TarSample(String key, Entry image, Entry label, boolean cutOff) {
         static final Entry ABSENT = new Entry(false, Optional.empty());
     }
 
+    /** Bytes of what was read of it. */
+    int bytes() {
+        return image.bytes().map(bytes -> bytes.length).orElse(0);
+    }
+
     TarSample withImage(Entry content) {
         return new TarSample(key, content, label, cutOff);
     }

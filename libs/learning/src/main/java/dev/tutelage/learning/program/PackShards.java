@@ -1,9 +1,9 @@
 package dev.tutelage.learning.program;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.tutelage.learning.data.ClassNames;
 import dev.tutelage.learning.data.ImageShape;
 import dev.tutelage.learning.data.ImageSource;
@@ -21,6 +21,7 @@ import java.util.Optional;
 /** Packs images from where they are into shards. Request and answer are JSON, each a line. */
 public final class PackShards {
     private static final JsonMapper JSON = JsonMapper.builder()
+            .addModule(new Jdk8Module())
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .build();
 
@@ -31,7 +32,7 @@ public final class PackShards {
      *
      * @param source a file or folder
      * @param format its format
-     * @param split the part of it that is wanted, or empty
+     * @param split the part of it that is wanted
      * @param classes names in the task's order, none for shards without labels
      * @param image the shape of the task's images
      * @param directory where shards are written to
@@ -43,7 +44,7 @@ public final class PackShards {
     public record Request(
             String source,
             SourceFormat format,
-            String split,
+            Optional<String> split,
             List<String> classes,
             ImageShape image,
             String directory,
@@ -61,16 +62,10 @@ public final class PackShards {
     /**
      * What came of it.
      *
-     * @param packed what was packed, or null if something failed
-     * @param failure why it failed, or null; for people
+     * @param packed what was packed, unless something failed
+     * @param failure why it failed, for people
      */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Answer(PackedImages packed, String failure) {
-
-        /** What was packed, as one line. */
-        public String json() {
-            return write(packed);
-        }
+    public record Answer(Optional<PackedImages> packed, Optional<String> failure) {
 
         /** Reads the line that the program printed last. */
         public static Answer ofJson(String line) throws IOException {
@@ -89,9 +84,9 @@ public final class PackShards {
 
     static Answer answer(Request request) {
         try {
-            return new Answer(pack(request), null);
+            return new Answer(Optional.of(pack(request)), Optional.empty());
         } catch (IOException e) {
-            return new Answer(null, told(e));
+            return new Answer(Optional.empty(), Optional.of(told(e)));
         }
     }
 
@@ -108,9 +103,8 @@ public final class PackShards {
     }
 
     private static PackedImages pack(Request request) throws IOException {
-        Optional<String> split = Optional.of(request.split()).filter(name -> !name.isEmpty());
-        ImageSource source =
-                request.format().open(Path.of(request.source()), new SourceFormat.Options(split, request.seed()));
+        ImageSource source = request.format()
+                .open(Path.of(request.source()), new SourceFormat.Options(request.split(), request.seed()));
         Packing.Settings settings = new Packing.Settings(
                 request.image(),
                 request.classes().isEmpty() ? Optional.empty() : Optional.of(new ClassNames(request.classes())),
@@ -118,6 +112,11 @@ public final class PackShards {
                 RejectionLimit.parse(request.maxRejected()),
                 request.resize());
         return Packing.run(source, settings, Path.of(request.directory()));
+    }
+
+    /** What was packed, as one line. */
+    public static String json(PackedImages packed) {
+        return write(packed);
     }
 
     private static String write(Object value) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -23,7 +24,7 @@ class InOrderTest {
             for (int i = 0; i < 200; i++) {
                 int number = i;
                 CountDownLatch latch = oddEnded.get(i / 2);
-                work.submit(() -> {
+                work.submit(1, () -> {
                     if (number % 2 == 0) {
                         latch.await();
                     } else {
@@ -46,7 +47,7 @@ class InOrderTest {
             assertThat(begun.get() - taken.getAndIncrement()).isLessThanOrEqualTo(12);
         })) {
             for (int i = 0; i < 500; i++) {
-                work.submit(begun::incrementAndGet);
+                work.submit(1, begun::incrementAndGet);
                 assertThat(work.underWay()).isLessThanOrEqualTo(12);
             }
             work.drain();
@@ -56,10 +57,25 @@ class InOrderTest {
     }
 
     @Test
+    void largeWorkIsUnderWayInSmallNumbers() throws IOException {
+        List<Long> results = new ArrayList<>();
+        try (InOrder<Long> work = new InOrder<>(4, 100, results::add)) {
+            for (long size : new long[] {10, 40, 50, 1, 200, 60, 60}) {
+                work.submit(size, () -> size);
+                assertThat(work.underWay())
+                        .isEqualTo(Map.of(10L, 1, 40L, 2, 50L, 3, 1L, 3, 200L, 1, 60L, 1)
+                                .get(size));
+            }
+            work.drain();
+        }
+        assertThat(results).containsExactly(10L, 40L, 50L, 1L, 200L, 60L, 60L);
+    }
+
+    @Test
     void whatTheWorkThrowsReachesTheCaller() {
         try (InOrder<Integer> work = new InOrder<>(1, result -> {})) {
             assertThatThrownBy(() -> {
-                        work.submit(() -> {
+                        work.submit(1, () -> {
                             throw new IOException("the disk is gone");
                         });
                         work.drain();
@@ -67,7 +83,7 @@ class InOrderTest {
                     .isInstanceOf(IOException.class)
                     .hasMessage("the disk is gone");
             assertThatThrownBy(() -> {
-                        work.submit(() -> {
+                        work.submit(1, () -> {
                             throw new IllegalStateException("no library");
                         });
                         work.drain();

@@ -6,6 +6,7 @@ import dev.tutelage.cli.machine.MachineFlags;
 import dev.tutelage.cli.machine.TrainingProcess;
 import dev.tutelage.learning.data.ClassNames;
 import dev.tutelage.learning.data.ImageShape;
+import dev.tutelage.learning.data.PackedImages;
 import dev.tutelage.learning.data.RejectionLimit;
 import dev.tutelage.learning.data.SourceFormat;
 import dev.tutelage.learning.program.PackShards;
@@ -66,12 +67,8 @@ public final class PackCommand implements Callable<Integer> {
             defaultValue = "1000")
     private int shardSize;
 
-    @Option(
-            names = "--split",
-            paramLabel = "NAME",
-            description = "The part of a table, or of CIFAR, that is wanted",
-            defaultValue = "")
-    private String split;
+    @Option(names = "--split", paramLabel = "NAME", description = "The part of a table, or of CIFAR, that is wanted")
+    private Optional<String> split;
 
     @Option(
             names = "--max-rejected",
@@ -136,14 +133,15 @@ public final class PackCommand implements Callable<Integer> {
     }
 
     private int tell(PackShards.Answer answer, PackShards.Request request, Terminal terminal) {
-        if (answer.failure() != null) {
-            terminal.fail(answer.failure());
+        if (answer.packed().isEmpty()) {
+            terminal.fail(answer.failure().orElse("the packing told nothing"));
             return 1;
         }
+        PackedImages packed = answer.packed().get();
         if (json) {
-            terminal.say(answer.json());
+            terminal.say(PackShards.json(packed));
         } else {
-            PackReport.lines(answer.packed(), request).forEach(terminal::say);
+            PackReport.lines(packed, request).forEach(terminal::say);
         }
         return 0;
     }

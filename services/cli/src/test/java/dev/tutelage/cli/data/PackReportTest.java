@@ -11,13 +11,14 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PackReportTest {
     private static final PackShards.Request REQUEST = new PackShards.Request(
             "photographs",
             SourceFormat.FOLDER,
-            "",
+            Optional.empty(),
             List.of("wren", "robin"),
             new ImageShape(3, 32, 32),
             "shards",
