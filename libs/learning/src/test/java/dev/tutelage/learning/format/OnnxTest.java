@@ -58,7 +58,7 @@ class OnnxTest {
         for (int depth : new int[] {18, 34, 50}) {
             for (Stem stem : Stem.values()) {
                 for (boolean selectiveKernels : depth == 50 ? new boolean[] {false, true} : new boolean[] {false}) {
-                    for (int channels : new int[] {1, 3}) {
+                    for (int channels : depth == 18 ? new int[] {1, 2, 3, 4} : new int[] {1, 3}) {
                         ImageShape images = stem == Stem.IMAGENET
                                 ? new ImageShape(channels, 37, 30 + channels)
                                 : new ImageShape(channels, 15, 9 + channels);
