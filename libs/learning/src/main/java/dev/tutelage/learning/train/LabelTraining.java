@@ -3,8 +3,6 @@ package dev.tutelage.learning.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.tutelage.learning.augment.CropAndFlip;
-import dev.tutelage.learning.augment.View;
-import dev.tutelage.learning.augment.ViewRenderer;
 import dev.tutelage.learning.data.ImageSet;
 import dev.tutelage.learning.model.Classifier;
 import dev.tutelage.learning.model.Forward;
@@ -12,9 +10,7 @@ import dev.tutelage.learning.model.Mode;
 import dev.tutelage.learning.model.Weights;
 import dev.tutelage.learning.objective.CrossEntropy;
 import dev.tutelage.learning.random.Seed;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /** Cross-entropy on labeled images, cropped and flipped: what fine-tuning, supervised training and distillation share. */
 final class LabelTraining implements BatchLoss {
@@ -22,12 +18,10 @@ final class LabelTraining implements BatchLoss {
     private final Classifier classifier;
     private final Weights weights;
     private final ImageSet labeled;
-    private final CropAndFlip crop;
-    private final Seed views;
+    private final CroppedViews views;
     /** How the encoder normalises: one that does not learn keeps its running statistics too. */
     private final Mode encoderMode;
 
-    private final ViewRenderer renderer;
     private final CrossEntropy objective = new CrossEntropy();
 
     /** @throws IllegalArgumentException naming an image whose label is missing or not a class */
@@ -36,10 +30,8 @@ final class LabelTraining implements BatchLoss {
         this.classifier = classifier;
         this.weights = weights;
         this.labeled = labeled;
-        this.crop = crop;
-        this.views = seed.of("views");
+        this.views = new CroppedViews(labeled, crop, seed.of("views"));
         this.encoderMode = encoderMode;
-        this.renderer = new ViewRenderer(crop.interpolation());
         for (int i = 0; i < labeled.size(); i++) {
             int label = labeled.label(i).orElse(-1);
             if (label < 0 || label >= classifier.classes()) {
@@ -58,12 +50,7 @@ final class LabelTraining implements BatchLoss {
 
     /** The images as an epoch sees them, [N, C, H, W]. */
     NDArray views(NDManager scope, int[] batch, int epoch) {
-        List<View> crops = new ArrayList<>();
-        for (int image : batch) {
-            Seed seed = views.of(labeled.digest(image)).of(epoch);
-            crops.add(crop.draw(labeled.shape().height(), labeled.shape().width(), seed));
-        }
-        return renderer.render(labeled.batch(scope, batch), crops);
+        return views.of(scope, batch, epoch);
     }
 
     long[] labels(int[] batch) {
