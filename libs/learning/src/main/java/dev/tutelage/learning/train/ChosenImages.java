@@ -17,10 +17,6 @@ final class ChosenImages implements BatchLoss {
         this.loss = loss;
     }
 
-    int size() {
-        return numbers.length;
-    }
-
     @Override
     public NDArray of(NDManager scope, int[] images, long step, int epoch) {
         int[] chosen = Arrays.stream(images).map(image -> numbers[image]).toArray();

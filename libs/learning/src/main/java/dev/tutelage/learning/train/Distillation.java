@@ -108,18 +108,12 @@ public final class Distillation {
     }
 
     private Map<String, Double> train(Weights weights, TrainingContext context) {
-        ImageSet images = sources.teacher().images();
-        int[] aside = recipe.validation().on()
-                ? LabeledSubset.draw(images, recipe.validation().part(), seed.of("validation"))
-                : new int[0];
-        ChosenImages train = new ChosenImages(LabeledSubset.others(images.size(), aside), loss(weights));
-        Training training = new Training(plan(train.size()), weights, recipe.optimizer(), context);
-        if (!recipe.validation().on()) {
-            return Map.of("loss", training.run(train));
-        }
-        ValidationLoss validation =
-                new ValidationLoss(weights, aside, (scope, batch) -> imitation(weights, scope, batch));
-        return EarlyStopping.train(training, train, recipe.validation(), weights, validation);
+        return new ValidatedTraining(recipe.validation(), sources.teacher().images(), seed)
+                .run(
+                        images -> new Training(plan(images), weights, recipe.optimizer(), context),
+                        weights,
+                        loss(weights),
+                        (scope, batch) -> imitation(weights, scope, batch));
     }
 
     private Plan plan(int images) {
@@ -146,13 +140,14 @@ public final class Distillation {
         Seed labels = seed.of("labels");
         LabelTraining known = new LabelTraining(classifier, weights, labeled, recipe.crop(), labels, Mode.TRAINING);
         Plan plan = new Plan("labels", "", labeled.size(), recipe.labeledBatchSize(), Integer.MAX_VALUE, labels);
+        PlannedBatches batches = new PlannedBatches(plan);
         SoftTargets imitation = recipe.objective();
         CrossEntropy correctness = new CrossEntropy();
         return (scope, batch, step, epoch) -> {
             TeacherSignal.Lesson lesson = sources.teacher().lesson(scope, batch, epoch);
-            int labelEpoch = plan.epoch(step);
-            int[] labeledBatch = plan.batch(plan.order(labelEpoch), step);
-            NDArray seen = NDArrays.concat(new NDList(lesson.seen(), known.views(scope, labeledBatch, labelEpoch)), 0);
+            int[] labeledBatch = batches.at(step);
+            NDArray seen =
+                    NDArrays.concat(new NDList(lesson.seen(), known.views(scope, labeledBatch, plan.epoch(step))), 0);
             NDArray logits = classifier.logits(weights, seen, Mode.TRAINING);
             NDArray imitated = imitation.loss(logits.get("0:" + batch.length), lesson.logits());
             NDArray correct = correctness.loss(logits.get(batch.length + ":"), known.labels(labeledBatch));

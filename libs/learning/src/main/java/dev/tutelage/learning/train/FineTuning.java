@@ -71,16 +71,12 @@ public final class FineTuning {
     private Map<String, Double> train(Weights weights, TrainingContext context) {
         Mode encoderMode = recipe.trained() == Trained.HEAD ? Mode.EVALUATION : Mode.TRAINING;
         LabelTraining objective = new LabelTraining(classifier, weights, labeled, recipe.crop(), seed, encoderMode);
-        int[] aside = recipe.validation().on()
-                ? LabeledSubset.draw(labeled, recipe.validation().part(), seed.of("validation"))
-                : new int[0];
-        ChosenImages train = new ChosenImages(LabeledSubset.others(labeled.size(), aside), objective);
-        Training training = new Training(plan(train.size()), weights, recipe.optimizer(), context);
-        if (!recipe.validation().on()) {
-            return Map.of("loss", training.run(train));
-        }
-        ValidationLoss validation = new ValidationLoss(weights, aside, objective::validation);
-        return EarlyStopping.train(training, train, recipe.validation(), weights, validation);
+        return new ValidatedTraining(recipe.validation(), labeled, seed)
+                .run(
+                        images -> new Training(plan(images), weights, recipe.optimizer(), context),
+                        weights,
+                        objective,
+                        objective::validation);
     }
 
     private Plan plan(int images) {

@@ -71,17 +71,16 @@ final class Training {
     private double run(BatchLoss loss, EpochEnd epochEnd, Optimizer optimizer, Snapshot start) throws IOException {
         Schedule schedule = recipe.schedule(plan.batchSize(), plan.steps());
         Pace pace = new Pace(plan, context);
-        int[] order = plan.order(plan.epoch(start.step()));
+        PlannedBatches batches = new PlannedBatches(plan);
         double epochLoss = start.epochLoss();
         double firstLoss = start.firstLoss();
         boolean over = false;
         for (long step = start.step(); step < plan.steps() && !over; step++) {
             if (plan.beginsEpoch(step)) {
-                order = plan.order(plan.epoch(step));
                 epochLoss = 0;
             }
             double rate = schedule.at(step);
-            double stepLoss = step(loss, optimizer, plan.batch(order, step), step, rate, firstLoss);
+            double stepLoss = step(loss, optimizer, batches.at(step), step, rate, firstLoss);
             firstLoss = step == 0 ? stepLoss : firstLoss;
             epochLoss += stepLoss;
             if (plan.beginsEpoch(step + 1)) {
