@@ -169,9 +169,7 @@ public final class Weights implements AutoCloseable {
     }
 
     private void put(Parameter parameter, NDArray tensor) {
-        if (tensor.getName() == null) {
-            tensor.setName(parameter.name());
-        }
+        tensor.setName(parameter.name());
         tensors.put(parameter.name(), tensor);
     }
 

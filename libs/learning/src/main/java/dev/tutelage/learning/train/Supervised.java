@@ -62,7 +62,7 @@ public final class Supervised {
         Optional<DivergedException> diverged = Optional.empty();
         for (int number = 0; number < recipe.sweep().size(); number++) {
             try {
-                ClassifierModel model = settingBeside(best, number);
+                ClassifierModel model = setting(number);
                 double top1 = model.metrics().get("top1");
                 accuracies.put("top1." + number, top1);
                 boolean better = best.isEmpty() || top1 > best.get().metrics().get("top1");
@@ -74,6 +74,9 @@ public final class Supervised {
             } catch (DivergedException e) {
                 LOG.warn("A setting of the sweep is out: {}", e.getMessage());
                 diverged = Optional.of(e);
+            } catch (RuntimeException e) {
+                best.ifPresent(ClassifierModel::close);
+                throw e;
             }
         }
         if (best.isEmpty()) {
@@ -81,15 +84,6 @@ public final class Supervised {
         }
         accuracies.putAll(best.get().metrics());
         return new ClassifierModel(classifier, best.get().weights(), accuracies);
-    }
-
-    private ClassifierModel settingBeside(Optional<ClassifierModel> best, int number) {
-        try {
-            return setting(number);
-        } catch (TrainingStopped e) {
-            best.ifPresent(ClassifierModel::close);
-            throw e;
-        }
     }
 
     private ClassifierModel setting(int number) {
