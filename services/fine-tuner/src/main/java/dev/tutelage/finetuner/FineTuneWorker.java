@@ -26,7 +26,6 @@ import dev.tutelage.stages.TrainingWork;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 
 /** Fine-tunes a pretrained encoder on the labels there are (stage 2 of SimCLRv2), and trains the supervised baseline. */
 @ApplicationScoped
@@ -54,18 +53,10 @@ public class FineTuneWorker implements StageWorker {
         FineTuneRecipe recipe = Recipes.FINE_TUNE.read(request.getRecipe());
         ImageSet labeled = ShardImages.labeled(workspace, dataset, dataset.shards());
         ImageSet heldOut = ShardImages.labeled(workspace, dataset, dataset.heldOut());
-        try (Checkpoint parent = Checkpoint.readPretrained(Checkpoints.fetch(workspace, request.getParent()));
+        try (PretrainedModel parent = PretrainedModel.of(
+                        Checkpoint.readPretrained(Checkpoints.fetch(workspace, request.getParent())));
                 ClassifierModel model = FineTuning.run(
-                        recipe,
-                        new PretrainedModel(
-                                parent.pretrained().encoder(),
-                                parent.pretrained().head(),
-                                parent.weights(),
-                                Map.of()),
-                        labeled,
-                        dataset.classes().size(),
-                        heldOut,
-                        context)) {
+                        recipe, parent, labeled, dataset.classes().size(), heldOut, context)) {
             return List.of(Checkpoints.publishClassifier(
                     request, dataset, workspace, Stage.FINE_TUNED, model, recipe.seed(), stopwatch));
         }

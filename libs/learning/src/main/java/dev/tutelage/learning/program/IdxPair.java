@@ -18,10 +18,17 @@ record IdxPair(ImageSet train, ImageSet test, int classes) {
 
     /** The four files of a directory, gzipped or not. */
     static IdxPair of(Path directory) throws IOException {
-        ImageSet train =
-                Idx.labeled(file(directory, "train-images-idx3-ubyte"), file(directory, "train-labels-idx1-ubyte"));
-        ImageSet test =
-                Idx.labeled(file(directory, "test-images-idx3-ubyte"), file(directory, "test-labels-idx1-ubyte"));
+        return of(
+                file(directory, "train-images-idx3-ubyte"),
+                file(directory, "train-labels-idx1-ubyte"),
+                file(directory, "test-images-idx3-ubyte"),
+                file(directory, "test-labels-idx1-ubyte"));
+    }
+
+    /** From its four files. */
+    static IdxPair of(Path trainImages, Path trainLabels, Path testImages, Path testLabels) throws IOException {
+        ImageSet train = Idx.labeled(trainImages, trainLabels);
+        ImageSet test = Idx.labeled(testImages, testLabels);
         int classes = IntStream.range(0, train.size())
                         .map(i -> train.label(i).orElseThrow())
                         .max()

@@ -200,12 +200,7 @@ public final class LearningStudy {
                         model.metrics());
             }
         }
-        Checkpoint read = Checkpoint.readPretrained(directory);
-        return new PretrainedModel(
-                read.pretrained().encoder(),
-                read.pretrained().head(),
-                read.weights(),
-                read.manifest().metrics());
+        return PretrainedModel.of(Checkpoint.readPretrained(directory));
     }
 
     private Provenance provenance(Stage stage, List<String> classes, IdxPair images, String recipe) {

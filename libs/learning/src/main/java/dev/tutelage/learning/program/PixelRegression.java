@@ -1,8 +1,6 @@
 package dev.tutelage.learning.program;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.tutelage.learning.data.Idx;
 import dev.tutelage.learning.data.ImageSet;
 import dev.tutelage.learning.optimizer.Scaling;
 import dev.tutelage.learning.recipe.LinearRecipe;
@@ -30,21 +28,16 @@ public final class PixelRegression {
      *     of the training images whose labels are used, with commas between them
      */
     public static void main(String[] arguments) throws IOException {
-        ImageSet train = Idx.labeled(Path.of(arguments[0]), Path.of(arguments[1]));
-        ImageSet heldOut = Idx.labeled(Path.of(arguments[2]), Path.of(arguments[3]));
+        IdxPair images =
+                IdxPair.of(Path.of(arguments[0]), Path.of(arguments[1]), Path.of(arguments[2]), Path.of(arguments[3]));
         int[] used = Arrays.stream(arguments[4].split(","))
                 .mapToInt(Integer::parseInt)
                 .toArray();
-        int classes = IntStream.range(0, heldOut.size())
-                        .map(i -> heldOut.label(i).orElseThrow())
-                        .max()
-                        .orElseThrow()
-                + 1;
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
-            LinearEvaluation.Labeled known = pixels(scope, train.subset(used));
-            LinearEvaluation.Labeled asked = pixels(scope, heldOut);
+            LinearEvaluation.Labeled known = pixels(scope, images.train().subset(used));
+            LinearEvaluation.Labeled asked = pixels(scope, images.test());
             System.out.println(Arrays.stream(WEIGHT_DECAYS)
-                    .map(weightDecay -> LinearEvaluation.percent(recipe(weightDecay), known, asked, classes))
+                    .map(weightDecay -> LinearEvaluation.percent(recipe(weightDecay), known, asked, images.classes()))
                     .max()
                     .orElseThrow());
         }
@@ -57,9 +50,6 @@ public final class PixelRegression {
 
     private static LinearEvaluation.Labeled pixels(NDManager scope, ImageSet images) {
         int[] all = IntStream.range(0, images.size()).toArray();
-        NDArray rows = images.batch(scope, all).reshape(all.length, -1);
-        return new LinearEvaluation.Labeled(
-                rows,
-                IntStream.of(all).mapToObj(i -> images.label(i).orElseThrow()).toList());
+        return LinearEvaluation.Labeled.of(images.batch(scope, all).reshape(all.length, -1), images);
     }
 }

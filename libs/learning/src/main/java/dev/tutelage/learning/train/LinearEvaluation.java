@@ -3,6 +3,7 @@ package dev.tutelage.learning.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.tutelage.learning.data.ImageSet;
 import dev.tutelage.learning.evaluate.Top1;
 import dev.tutelage.learning.model.LinearClassifier;
 import dev.tutelage.learning.model.Weights;
@@ -11,6 +12,7 @@ import dev.tutelage.learning.random.Seed;
 import dev.tutelage.learning.recipe.LinearRecipe;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Linear evaluation (SimCLR, arXiv 2002.05709, section 2.2): how well a logistic regression on frozen features tells the
@@ -30,6 +32,15 @@ public final class LinearEvaluation {
                 throw new IllegalArgumentException(
                         features.getShape().get(0) + " features have " + classes.size() + " classes");
             }
+        }
+
+        /** Features [N, D] of N labeled images. */
+        public static Labeled of(NDArray features, ImageSet images) {
+            return new Labeled(
+                    features,
+                    IntStream.range(0, images.size())
+                            .mapToObj(i -> images.label(i).orElseThrow())
+                            .toList());
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.tutelage.learning.train;
 
 import dev.tutelage.learning.evaluate.Spread;
+import dev.tutelage.learning.format.Checkpoint;
 import dev.tutelage.learning.model.Parameter;
 import dev.tutelage.learning.model.ProjectionHead;
 import dev.tutelage.learning.model.ResNet;
@@ -23,6 +24,15 @@ public record PretrainedModel(ResNet encoder, ProjectionHead head, Weights weigh
 
     public PretrainedModel {
         metrics = Map.copyOf(metrics);
+    }
+
+    /** The model of a pretrained or imported checkpoint, whose weights become the model's. */
+    public static PretrainedModel of(Checkpoint checkpoint) {
+        return new PretrainedModel(
+                checkpoint.pretrained().encoder(),
+                checkpoint.pretrained().head(),
+                checkpoint.weights(),
+                checkpoint.manifest().metrics());
     }
 
     /** The weights that such a model has. */

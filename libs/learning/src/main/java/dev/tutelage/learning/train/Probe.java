@@ -11,7 +11,6 @@ import dev.tutelage.learning.optimizer.Scaling;
 import dev.tutelage.learning.recipe.LinearRecipe;
 import dev.tutelage.learning.recipe.OptimizerRecipe;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /**
  * Labeled images by which features are judged while they are learned. Nothing is learned from the labels but the logistic
@@ -47,11 +46,7 @@ public record Probe(ImageSet labeled, ImageSet heldOut, int classes) {
 
     private static LinearEvaluation.Labeled features(
             ResNet encoder, HeadPart layers, Weights weights, ImageSet images, NDManager scope) {
-        return new LinearEvaluation.Labeled(
-                Features.of(encoder, layers, weights, images, scope),
-                IntStream.range(0, images.size())
-                        .mapToObj(i -> images.label(i).orElseThrow())
-                        .toList());
+        return LinearEvaluation.Labeled.of(Features.of(encoder, layers, weights, images, scope), images);
     }
 
     private static int[] numbers(LinearEvaluation.Labeled labeled) {

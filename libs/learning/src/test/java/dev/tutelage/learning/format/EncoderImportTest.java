@@ -123,13 +123,7 @@ class EncoderImportTest {
                 Recipes.FINE_TUNE.preset("quick"), "{\"epochs\":1,\"batchSize\":4,\"headLayers\":" + headLayers + "}");
         try (Checkpoint read = Checkpoint.readPretrained(directory);
                 ClassifierModel model = FineTuning.run(
-                        recipe,
-                        new PretrainedModel(
-                                read.pretrained().encoder(), read.pretrained().head(), read.weights(), Map.of()),
-                        images(),
-                        2,
-                        images(),
-                        TrainingContext.alone())) {
+                        recipe, PretrainedModel.of(read), images(), 2, images(), TrainingContext.alone())) {
             assertThat(model.metrics().get("loss")).isBetween(0.0, 3.0);
             assertThat(model.weights().get("conv1.weight").toFloatArray())
                     .isNotEqualTo(read.weights().get("conv1.weight").toFloatArray());
