@@ -4,7 +4,6 @@ import dev.tutelage.event.v1.Policies;
 import dev.tutelage.event.v1.ShardAdded;
 import dev.tutelage.event.v1.Stage;
 import dev.tutelage.event.v1.TaskDeclared;
-import dev.tutelage.learning.recipe.InvalidRecipeException;
 import dev.tutelage.learning.recipe.Recipes;
 import dev.tutelage.platform.ledger.LogPrefix;
 import dev.tutelage.platform.ledger.TaskLedger;
@@ -42,11 +41,10 @@ public class PretrainTrigger implements Trigger {
 
     /** A recipe that cannot be read is asked for as any: the worker refuses it where people find that. */
     private static boolean wantsProbes(String recipe) {
-        try {
-            return Recipes.PRETRAIN.read(recipe).probe().on();
-        } catch (InvalidRecipeException e) {
-            return false;
-        }
+        return Recipes.PRETRAIN
+                .readable(recipe)
+                .map(readable -> readable.probe().on())
+                .orElse(false);
     }
 
     private static Decision pretrain(TaskDeclared task, List<ShardAdded> shards, Dataset dataset) {

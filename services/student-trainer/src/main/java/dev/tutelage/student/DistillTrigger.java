@@ -4,14 +4,12 @@ import dev.tutelage.event.v1.CheckpointPublished;
 import dev.tutelage.event.v1.Promoted;
 import dev.tutelage.event.v1.Role;
 import dev.tutelage.event.v1.RunChanged;
-import dev.tutelage.event.v1.RunState;
 import dev.tutelage.event.v1.ShardAdded;
 import dev.tutelage.event.v1.SoftLabelsAdded;
 import dev.tutelage.event.v1.Stage;
 import dev.tutelage.event.v1.TaskDeclared;
 import dev.tutelage.learning.recipe.DistillRecipe;
 import dev.tutelage.learning.recipe.DistillRecipe.TeacherLogits;
-import dev.tutelage.learning.recipe.InvalidRecipeException;
 import dev.tutelage.learning.recipe.Recipes;
 import dev.tutelage.platform.ledger.LogPrefix;
 import dev.tutelage.platform.ledger.TaskLedger;
@@ -21,10 +19,10 @@ import dev.tutelage.platform.trigger.Gate;
 import dev.tutelage.platform.trigger.Trigger;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Distillation is due once the teacher has dealt with the first shards that hold enough images: labeled them, or found
@@ -40,11 +38,8 @@ public class DistillTrigger implements Trigger {
     public List<Decision> decide(TaskLedger task) {
         List<Decision> decisions = new ArrayList<>();
         settledTeacher(task).ifPresent(teacher -> {
-            if (awaitsSelfDistillation(task, teacher)) {
-                distillation(task, teacher, Stage.STAGE_SELF_DISTILL).ifPresent(decisions::add);
-            } else {
-                distillation(task, teacher, Stage.STAGE_DISTILL).ifPresent(decisions::add);
-            }
+            Stage stage = awaitsSelfDistillation(task, teacher) ? Stage.STAGE_SELF_DISTILL : Stage.STAGE_DISTILL;
+            distillation(task, teacher, stage).ifPresent(decisions::add);
         });
         Gate.decide(task, Role.ROLE_STUDENT).ifPresent(decisions::add);
         return decisions;
@@ -63,7 +58,7 @@ public class DistillTrigger implements Trigger {
                 && teacher.getStage() == Stage.STAGE_FINE_TUNE
                 && task.checkpoints(Stage.STAGE_SELF_DISTILL).stream()
                         .noneMatch(distilled -> distilled.getParent().equals(teacher.getDigest()))
-                && !task.hasFailed(Stage.STAGE_SELF_DISTILL, teacher.getDigest());
+                && task.failed(Stage.STAGE_SELF_DISTILL, teacher.getDigest()).isEmpty();
     }
 
     private static Optional<Decision> distillation(TaskLedger task, CheckpointPublished teacher, Stage stage) {
@@ -71,7 +66,8 @@ public class DistillTrigger implements Trigger {
         String recipe = stage == Stage.STAGE_SELF_DISTILL
                 ? declaration.getRecipes().getSelfDistill()
                 : declaration.getRecipes().getDistill();
-        DistillRecipe wanted = read(recipe);
+        // A recipe that cannot be read is asked for as any: the worker refuses it where people find that.
+        DistillRecipe wanted = Recipes.DISTILL.readable(recipe).orElseGet(() -> Recipes.DISTILL.preset("quick"));
         return dataset(task, teacher.getDigest(), wanted)
                 .map(dataset -> new Decision.Request(
                         task.name(),
@@ -81,15 +77,6 @@ public class DistillTrigger implements Trigger {
                         recipe,
                         start(task, teacher, wanted),
                         reason(dataset, wanted)));
-    }
-
-    /** A recipe that cannot be read is asked for as any: the worker refuses it where people find that. */
-    private static DistillRecipe read(String recipe) {
-        try {
-            return Recipes.DISTILL.read(recipe);
-        } catch (InvalidRecipeException e) {
-            return Recipes.DISTILL.preset("quick");
-        }
     }
 
     private static String reason(Dataset dataset, DistillRecipe recipe) {
@@ -137,15 +124,9 @@ public class DistillTrigger implements Trigger {
     }
 
     private static Set<String> unusableShards(TaskLedger task, String teacher) {
-        Set<String> shards = new HashSet<>();
-        for (RunChanged run : task.runs()) {
-            if (run.getStage() == Stage.STAGE_LABEL
-                    && run.getState() == RunState.RUN_STATE_FAILED
-                    && run.getParent().equals(teacher)) {
-                shards.add(run.getDataset());
-            }
-        }
-        return shards;
+        return task.failed(Stage.STAGE_LABEL, teacher).stream()
+                .map(RunChanged::getDataset)
+                .collect(Collectors.toSet());
     }
 
     private static Optional<String> start(TaskLedger task, CheckpointPublished teacher, DistillRecipe recipe) {

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -93,6 +94,15 @@ public final class Recipes<R extends Recipe> {
         ObjectNode known = JSON.valueToTree(presets.values().iterator().next());
         KnownFields.merge(stage + " recipe", "", known, tree);
         return bind(tree);
+    }
+
+    /** A recipe from its whole JSON form, or nothing if {@link #read} would refuse it. */
+    public Optional<R> readable(String json) {
+        try {
+            return Optional.of(read(json));
+        } catch (InvalidRecipeException e) {
+            return Optional.empty();
+        }
     }
 
     /** The canonical form: fields sorted, numbers as short as they can be, no spaces. Equal recipes give equal text. */

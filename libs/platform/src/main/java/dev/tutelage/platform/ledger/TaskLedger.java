@@ -116,12 +116,13 @@ public final class TaskLedger {
         return Optional.ofNullable(holders.get(role));
     }
 
-    /** Whether a run of this stage on that parent has ended without a result. */
-    public boolean hasFailed(Stage stage, String parent) {
+    /** The runs of this stage on that parent that have ended without a result. */
+    public List<RunChanged> failed(Stage stage, String parent) {
         return runs.values().stream()
-                .anyMatch(run -> run.getStage() == stage
+                .filter(run -> run.getStage() == stage
                         && run.getParent().equals(parent)
-                        && run.getState() == RunState.RUN_STATE_FAILED);
+                        && run.getState() == RunState.RUN_STATE_FAILED)
+                .toList();
     }
 
     /** The state of a run, if it was ever requested. */
