@@ -27,8 +27,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -199,20 +197,10 @@ public final class ImportCommand implements Callable<Integer> {
 
     /** Reads shapes as people write them, such as 3x224x224. */
     static final class ShapeConverter implements ITypeConverter<ImageShape> {
-        private static final Pattern SHAPE = Pattern.compile("(\\d{1,5})x(\\d{1,5})x(\\d{1,5})");
-
         @Override
         public ImageShape convert(String text) {
-            Matcher sides = SHAPE.matcher(text);
-            if (!sides.matches()) {
-                throw new TypeConversionException(
-                        "'" + text + "' is no shape of images: channels, height and width are written like 3x224x224");
-            }
             try {
-                return new ImageShape(
-                        Integer.parseInt(sides.group(1)),
-                        Integer.parseInt(sides.group(2)),
-                        Integer.parseInt(sides.group(3)));
+                return ImageShape.parse(text);
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(e.getMessage());
             }
