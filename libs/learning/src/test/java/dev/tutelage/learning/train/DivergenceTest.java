@@ -19,9 +19,7 @@ class DivergenceTest {
     void aLossThatIsNoNumberStopsWithStepRateAndAdvice() {
         try (Weights weights =
                 LivelyWeights.of(ResNet.basic(1, 2, List.of(1), Stem.CIFAR).parameters())) {
-            Plan plan = new Plan("pretrain", "id", 4, 2, 50, new Seed(1));
-            OptimizerRecipe sgd = new OptimizerRecipe(OptimizerRecipe.Kind.SGD, 100, Scaling.NONE, 0, 0, 0);
-            Training training = new Training(plan, weights, sgd, TrainingContext.alone());
+            Training training = training(weights, 100);
             assertThatThrownBy(() -> training.run((scope, images, step, epoch) -> logarithmOfLessThanNothing(weights)))
                     .isInstanceOf(DivergedException.class)
                     .hasMessageMatching("pretrain diverged: the loss of step \\d is NaN at learning rate "
@@ -34,15 +32,19 @@ class DivergenceTest {
     void aLossThatExplodesStopsToo() {
         try (Weights weights =
                 LivelyWeights.of(ResNet.basic(1, 2, List.of(1), Stem.CIFAR).parameters())) {
-            Plan plan = new Plan("pretrain", "id", 4, 2, 50, new Seed(1));
-            OptimizerRecipe sgd = new OptimizerRecipe(OptimizerRecipe.Kind.SGD, 3, Scaling.NONE, 0, 0, 0);
-            Training training = new Training(plan, weights, sgd, TrainingContext.alone());
+            Training training = training(weights, 3);
             assertThatThrownBy(() -> training.run((scope, images, step, epoch) ->
                             weights.get("conv1.weight").square().sum()))
                     .isInstanceOf(DivergedException.class)
                     .hasMessageMatching("pretrain diverged: the loss of step \\d is \\d+\\.\\d+ at learning rate .*"
                             + "No snapshot was written before");
         }
+    }
+
+    private static Training training(Weights weights, double learningRate) {
+        Plan plan = new Plan("pretrain", "id", 4, 2, 50, new Seed(1));
+        OptimizerRecipe sgd = new OptimizerRecipe(OptimizerRecipe.Kind.SGD, learningRate, Scaling.NONE, 0, 0, 0);
+        return new Training(plan, weights, sgd, TrainingContext.alone());
     }
 
     private static NDArray logarithmOfLessThanNothing(Weights weights) {

@@ -6,13 +6,10 @@ import dev.tutelage.learning.data.FashionMnist;
 import dev.tutelage.learning.recipe.PretrainRecipe;
 import dev.tutelage.learning.recipe.Recipes;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -78,7 +75,7 @@ class FlatMemoryTest {
             try (PretrainedModel model = Pretraining.run(recipe, FashionMnist.test(), context)) {
                 throw new IllegalStateException("it was to be stopped: " + model.metrics());
             } catch (TrainingStopped stopped) {
-                System.out.println(residentKilobytes());
+                System.out.println(ResidentMemory.kilobytes());
             }
         }
     }
@@ -94,19 +91,9 @@ class FlatMemoryTest {
         public boolean stopRequested() {
             steps++;
             if (steps == SETTLED) {
-                System.out.println(residentKilobytes());
+                System.out.println(ResidentMemory.kilobytes());
             }
             return steps == STEPS;
-        }
-    }
-
-    private static long residentKilobytes() {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
-            String line =
-                    lines.filter(text -> text.startsWith("VmRSS:")).findFirst().orElseThrow();
-            return Long.parseLong(line.replaceAll("\\D", ""));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -16,10 +16,6 @@ import dev.tutelage.learning.random.Seed;
 import dev.tutelage.learning.recipe.OptimizerRecipe;
 import dev.tutelage.learning.recipe.PretrainRecipe;
 import dev.tutelage.learning.recipe.Recipes;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -91,12 +87,6 @@ class MemoryTest {
     /** In MiB, after a collection. */
     private static long resident() {
         System.gc();
-        try (var lines = Files.lines(Path.of("/proc/self/status"))) {
-            String line =
-                    lines.filter(text -> text.startsWith("VmRSS:")).findFirst().orElseThrow();
-            return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return ResidentMemory.kilobytes() / 1024;
     }
 }
