@@ -15,6 +15,7 @@ public sealed interface Decision {
      * @param parent digest of the checkpoint that it starts from or learns from
      * @param recipe canonical JSON
      * @param start digest of the checkpoint whose weights a student starts with
+     * @param backlog whether it may wait for what is not of the backlog
      * @param reason why, for people
      */
     record Request(
@@ -24,12 +25,25 @@ public sealed interface Decision {
             Input input,
             String recipe,
             Optional<String> start,
+            boolean backlog,
             String reason)
             implements Decision {
 
         /** A run that starts with no student's weights. */
         public Request(String task, Stage stage, Optional<String> parent, Input input, String recipe, String reason) {
-            this(task, stage, parent, input, recipe, Optional.empty(), reason);
+            this(task, stage, parent, input, recipe, Optional.empty(), false, reason);
+        }
+
+        /** A run that starts with some checkpoint's weights. */
+        public Request(
+                String task,
+                Stage stage,
+                Optional<String> parent,
+                Input input,
+                String recipe,
+                Optional<String> start,
+                String reason) {
+            this(task, stage, parent, input, recipe, start, false, reason);
         }
     }
 
