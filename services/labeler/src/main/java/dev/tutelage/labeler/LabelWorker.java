@@ -20,6 +20,7 @@ import dev.tutelage.platform.run.RunStoppedException;
 import dev.tutelage.platform.run.StageWorker;
 import dev.tutelage.platform.run.Workspace;
 import dev.tutelage.platform.service.ServiceSettings;
+import dev.tutelage.stages.Checkpoints;
 import dev.tutelage.stages.ShardImages;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -61,7 +62,8 @@ public class LabelWorker implements StageWorker {
     @Override
     public List<Message> work(RunRequested request, Workspace workspace)
             throws RunRejectedException, RunStoppedException, IOException {
-        try (Teachers.Held held = teachers.hold(request.getParent(), workspace);
+        try (Teachers.Held held =
+                        teachers.hold(request.getParent(), digest -> Checkpoints.fetchModel(workspace, digest));
                 LiveFirst.Turn turn = liveFirst.begin(request.getBacklog())) {
             LogitSource teacher = request.getBacklog()
                     ? held.teacher().patient()
