@@ -5,6 +5,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import dev.tutelage.event.v1.CheckpointPublished;
 import dev.tutelage.event.v1.DeadLettered;
+import dev.tutelage.event.v1.DriftDetected;
 import dev.tutelage.event.v1.Promoted;
 import dev.tutelage.event.v1.Role;
 import dev.tutelage.event.v1.RunChanged;
@@ -49,6 +50,11 @@ public enum FactType {
             Promoted.parser(),
             fact -> Topic.PROMOTIONS,
             fact -> fact.getTask() + "/" + roleName(fact.getRole())),
+    DRIFT_DETECTED(
+            DriftDetected.class,
+            DriftDetected.parser(),
+            fact -> Topic.DRIFT,
+            fact -> fact.getTask() + "/" + fact.getTeacher()),
     DEAD_LETTERED(DeadLettered.class, DeadLettered.parser(), fact -> Topic.DEAD_LETTERS, fact -> fact.getKey()
             .toStringUtf8());
 

@@ -24,6 +24,7 @@ public enum Topic {
     CHECKPOINTS("tutelage.checkpoints", Cleanup.COMPACT, Sharing.ORDERED),
     SOFT_LABELS("tutelage.soft-labels", Cleanup.KEEP, Sharing.ORDERED),
     PROMOTIONS("tutelage.promotions", Cleanup.COMPACT, Sharing.ORDERED),
+    DRIFT("tutelage.drift", Cleanup.KEEP, Sharing.ORDERED),
     DEAD_LETTERS("tutelage.dead-letters", Cleanup.KEEP, Sharing.ORDERED);
 
     /** What Kafka may throw away. */

@@ -5,6 +5,9 @@ import com.google.protobuf.Message;
 import dev.tutelage.event.v1.Artifact;
 import dev.tutelage.event.v1.CheckpointPublished;
 import dev.tutelage.event.v1.DeadLettered;
+import dev.tutelage.event.v1.DriftDetected;
+import dev.tutelage.event.v1.DriftTest;
+import dev.tutelage.event.v1.DriftTestKind;
 import dev.tutelage.event.v1.GateEvidence;
 import dev.tutelage.event.v1.ImageShape;
 import dev.tutelage.event.v1.Policies;
@@ -102,6 +105,21 @@ final class Examples {
                         .setRole(Role.ROLE_TEACHER)
                         .setCheckpoint("c1")
                         .setEvidence(GateEvidence.newBuilder().setCandidateTop1(91.25))
+                        .build();
+            case DRIFT_DETECTED ->
+                DriftDetected.newBuilder()
+                        .setTask("birds")
+                        .setTeacher("c1")
+                        .setWindow(2)
+                        .setFirstShard("s1")
+                        .setLastShard("s9")
+                        .setImages(5000)
+                        .addTests(DriftTest.newBuilder()
+                                .setKind(DriftTestKind.DRIFT_TEST_KIND_CONFIDENCE)
+                                .setValue(0.5)
+                                .setThreshold(0.25)
+                                .setFired(true))
+                        .setReason("they are darker")
                         .build();
             case DEAD_LETTERED ->
                 DeadLettered.newBuilder()

@@ -25,6 +25,7 @@ class FactTypeTest {
         "CHECKPOINT_PUBLISHED, dev.tutelage.CheckpointPublished.v1, tutelage.checkpoints, c1",
         "SOFT_LABELS_ADDED, dev.tutelage.SoftLabelsAdded.v1, tutelage.soft-labels, birds/s1",
         "PROMOTED, dev.tutelage.Promoted.v1, tutelage.promotions, birds/teacher",
+        "DRIFT_DETECTED, dev.tutelage.DriftDetected.v1, tutelage.drift, birds/c1",
         "DEAD_LETTERED, dev.tutelage.DeadLettered.v1, tutelage.dead-letters, r1",
     })
     void everyTypeHasItsTopicAndKey(FactType type, String cloudEventType, String topic, String key) {

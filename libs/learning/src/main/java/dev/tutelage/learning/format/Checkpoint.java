@@ -3,6 +3,7 @@ package dev.tutelage.learning.format;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import dev.tutelage.learning.data.Sha256;
+import dev.tutelage.learning.evaluate.Reference;
 import dev.tutelage.learning.model.ResNet;
 import dev.tutelage.learning.model.Weights;
 import java.io.IOException;
@@ -13,14 +14,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * A trained network in a directory of its own: {@value #MANIFEST}, {@value #WEIGHTS}, {@value #CARD} for people,
- * and {@value #ONNX}, which computes a classifier's logits or an encoder's features; an encoder too large for an ONNX file
- * goes without. The SHA-256 of the manifest, which holds those of the other files, names the whole.
+ * and {@value #ONNX}, which computes a classifier's logits and features or an encoder's features; an encoder too large for an
+ * ONNX file goes without. Classifiers may have {@value #REFERENCE}, which drift is measured against. The SHA-256 of the manifest, which holds those of the other files, names the whole.
  *
  * @param manifest what is known about it
  * @param weights its weights, to be closed with it
@@ -36,7 +38,10 @@ public record Checkpoint(Manifest manifest, Weights weights) implements AutoClos
     /** The file name of the model card, which tells people what the manifest tells programs. */
     public static final String CARD = "model-card.md";
 
-    private static final Set<String> KNOWN = Set.of(WEIGHTS, ONNX, CARD);
+    /** The file name of what drift is measured against; see {@link Reference}. */
+    public static final String REFERENCE = "reference.safetensors";
+
+    private static final Set<String> KNOWN = Set.of(WEIGHTS, ONNX, REFERENCE, CARD);
     private static final int LARGEST_MANIFEST = 16 << 20;
 
     /**
@@ -55,6 +60,22 @@ public record Checkpoint(Manifest manifest, Weights weights) implements AutoClos
             Provenance provenance,
             Map<String, Double> metrics)
             throws IOException {
+        return write(directory, architecture, weights, provenance, metrics, Optional.empty());
+    }
+
+    /**
+     * Writes a checkpoint with what drift is measured against.
+     *
+     * @see #write(Path, Architecture, Weights, Provenance, Map)
+     */
+    public static Manifest write(
+            Path directory,
+            Architecture architecture,
+            Weights weights,
+            Provenance provenance,
+            Map<String, Double> metrics,
+            Optional<Reference> reference)
+            throws IOException {
         check(architecture, provenance);
         ManifestJson.recipe(provenance.recipe());
         Manifest.requireFinite(metrics);
@@ -65,6 +86,10 @@ public record Checkpoint(Manifest manifest, Weights weights) implements AutoClos
         files.add(file(directory, WEIGHTS));
         if (writeOnnx(directory.resolve(ONNX), architecture, weights, provenance)) {
             files.add(file(directory, ONNX));
+        }
+        if (reference.isPresent()) {
+            ReferenceFile.write(directory.resolve(REFERENCE), reference.get());
+            files.add(file(directory, REFERENCE));
         }
         Manifest facts = new Manifest(provenance, architecture, versions(), metrics, weights.parameterCount(), files);
         Files.writeString(directory.resolve(CARD), ModelCard.of(facts));
@@ -146,6 +171,19 @@ public record Checkpoint(Manifest manifest, Weights weights) implements AutoClos
             }
         }
         return manifest;
+    }
+
+    /**
+     * What drift is measured against, having verified it. Checkpoints of encoders and of earlier versions have none.
+     *
+     * @param directory that holds at least the manifest, and the file if the manifest lists it
+     * @throws CorruptFileException if it is damaged or missing though the manifest lists it
+     */
+    public static Optional<Reference> readReference(Path directory) throws IOException {
+        Manifest manifest = readManifest(directory, Set.of(REFERENCE));
+        return manifest.files().stream().anyMatch(file -> file.name().equals(REFERENCE))
+                ? Optional.of(ReferenceFile.read(directory.resolve(REFERENCE)))
+                : Optional.empty();
     }
 
     private static void verifyNames(Path directory, Manifest manifest) throws CorruptFileException {

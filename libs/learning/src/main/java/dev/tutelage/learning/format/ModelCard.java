@@ -124,6 +124,10 @@ final class ModelCard {
                 + ", values 0 to 1 (a byte divided by 255), not normalised further");
         line("- output `" + output + "`: float32 [N, " + width + "]"
                 + (predicts ? "; their softmax is the classes' probabilities" : ""));
+        if (predicts) {
+            line("- output `" + Onnx.FEATURES + "`: float32 [N, "
+                    + manifest.architecture().encoder().outputWidth() + "], the encoder's");
+        }
         line("");
         fenced("python", """
                 import numpy, onnxruntime

@@ -31,8 +31,8 @@ import java.util.Set;
 
 /**
  * Exports networks as ONNX models for any ONNX runtime: opset {@value #OPSET}, input {@value #INPUT} float32 [N, C, H, W] in
- * [0, 1] with any N. A classifier's output is {@value #LOGITS} float32 [N, classes], an encoder's {@value #FEATURES} float32
- * [N, width]. The graph is the architecture's own description of its forward pass, in evaluation mode, told to a builder of
+ * [0, 1] with any N. A classifier's outputs are {@value #LOGITS} float32 [N, classes] and {@value #FEATURES} float32 [N,
+ * width], the output of its encoder; an encoder's is {@value #FEATURES} alone. The graph is the architecture's own description of its forward pass, in evaluation mode, told to a builder of
  * graph nodes instead of to tensors.
  */
 public final class Onnx {
@@ -40,9 +40,9 @@ public final class Onnx {
     public static final int OPSET = 13;
     /** The name of the input. */
     public static final String INPUT = "images";
-    /** The name of a classifier's output. */
+    /** The name of a classifier's first output. */
     public static final String LOGITS = "logits";
-    /** The name of an encoder's output. */
+    /** The name of an encoder's output and of a classifier's second one. */
     public static final String FEATURES = "features";
 
     /** The first version of the format that has opset 13. */
@@ -61,7 +61,10 @@ public final class Onnx {
     public static void write(Path file, Classifier classifier, Weights weights, ImageShape images) throws IOException {
         check(classifier.encoder(), classifier.parameters(), images);
         Graph graph = new Graph(weights);
-        graph.output(classifier.logits(graph, INPUT), LOGITS, classifier.classes());
+        String features = classifier.encoder().features(graph, INPUT);
+        // First: whoever takes the only output of earlier versions takes the first.
+        graph.output(classifier.logitsOfFeatures(graph, features), LOGITS, classifier.classes());
+        graph.output(features, FEATURES, classifier.encoder().outputWidth());
         write(file, graph, "classifier", images);
     }
 

@@ -52,13 +52,15 @@ public final class BatchedTeacher implements AutoCloseable {
         private final FloatBuffer values;
         private final int images;
         private final float[] logits;
-        private final CompletableFuture<float[]> answer = new CompletableFuture<>();
+        private final float[] features;
+        private final CompletableFuture<Answer> answer = new CompletableFuture<>();
         private int asked;
 
-        Question(FloatBuffer values, int images, int classes) {
+        Question(FloatBuffer values, int images, int classes, int featureWidth) {
             this.values = values;
             this.images = images;
             this.logits = new float[Math.multiplyExact(images, classes)];
+            this.features = new float[Math.multiplyExact(images, featureWidth)];
         }
     }
 
@@ -120,9 +122,9 @@ public final class BatchedTeacher implements AutoCloseable {
         }
 
         @Override
-        public float[] logits(NDArray batch) {
+        public Answer answer(NDArray batch) {
             Question question = new Question(
-                    Teacher.values(batch, images()), (int) batch.getShape().get(0), classes());
+                    Teacher.values(batch, images()), (int) batch.getShape().get(0), classes(), teacher.featureWidth());
             ask(questions, question);
             try {
                 return question.answer.join();
@@ -192,11 +194,11 @@ public final class BatchedTeacher implements AutoCloseable {
             int images = batch.stream().mapToInt(Piece::images).sum();
             FloatBuffer values = gather(batch, images);
             long start = System.nanoTime();
-            float[] logits = teacher.run(values, images);
+            Answer answer = teacher.run(values, images);
             long nanos = System.nanoTime() - start;
             nanosPerImage = (double) nanos / images;
             observer.labeled(images, waiting(), nanos);
-            handOut(logits, batch);
+            handOut(answer, batch);
         } catch (RuntimeException e) {
             batch.forEach(piece -> fail(piece.question(), e));
         }
@@ -218,17 +220,25 @@ public final class BatchedTeacher implements AutoCloseable {
         return gathered.flip();
     }
 
-    private void handOut(float[] logits, List<Piece> batch) {
-        int from = 0;
+    private void handOut(Answer answer, List<Piece> batch) {
+        int classes = teacher.classes();
+        int width = teacher.featureWidth();
+        int image = 0;
         for (Piece piece : batch) {
-            int length = piece.images() * teacher.classes();
             Question question = piece.question();
-            System.arraycopy(logits, from, question.logits, piece.from() * teacher.classes(), length);
-            from += length;
+            int count = piece.images();
+            copy(answer.logits(), image, question.logits, piece.from(), count, classes);
+            copy(answer.features(), image, question.features, piece.from(), count, width);
+            image += count;
             if (piece.to() == question.images) {
-                question.answer.complete(question.logits);
+                question.answer.complete(new Answer(question.logits, question.features, width));
             }
         }
+    }
+
+    /** Copies rows. */
+    private static void copy(float[] source, int from, float[] target, int to, int rows, int width) {
+        System.arraycopy(source, from * width, target, to * width, rows * width);
     }
 
     private synchronized void fail(Question question, RuntimeException failure) {

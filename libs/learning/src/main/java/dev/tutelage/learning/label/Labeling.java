@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import dev.tutelage.learning.augment.View;
 import dev.tutelage.learning.augment.ViewRenderer;
 import dev.tutelage.learning.data.ImageSet;
+import dev.tutelage.learning.random.Seed;
 import dev.tutelage.learning.recipe.LabelRecipe;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,22 @@ public final class Labeling {
      */
     public static <E extends Exception> SoftLabels run(
             LogitSource teacher, ImageSet images, SoftLabels.Origin origin, BetweenBatches<E> between) throws E {
+        FeatureSample unused = new FeatureSample(0, new Seed(0));
+        return run(teacher, images, origin, unused, between);
+    }
+
+    /**
+     * Labels all images, and takes a sample of their features on the way.
+     *
+     * @see #run(LogitSource, ImageSet, SoftLabels.Origin, BetweenBatches)
+     */
+    public static <E extends Exception> SoftLabels run(
+            LogitSource teacher,
+            ImageSet images,
+            SoftLabels.Origin origin,
+            FeatureSample sample,
+            BetweenBatches<E> between)
+            throws E {
         if (!images.shape().equals(teacher.images())) {
             throw new IllegalArgumentException(
                     "the teacher labels images of " + teacher.images() + ", not " + images.shape());
@@ -54,7 +71,11 @@ public final class Labeling {
                 NDArray pixels = images.batch(scope, batch);
                 for (int view = 0; view < recipe.views(); view++) {
                     NDArray seen = renderer.render(pixels, views(images, recipe, seeds, batch, view));
-                    store(teacher.logits(seen), logits, from, view, recipe.views(), teacher.classes());
+                    Answer answer = teacher.answer(seen);
+                    store(answer.logits(), logits, from, view, recipe.views(), teacher.classes());
+                    if (view == 0) {
+                        sample.add(from, batch.length, answer);
+                    }
                     seen.close();
                 }
             }

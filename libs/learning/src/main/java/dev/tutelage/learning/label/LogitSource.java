@@ -13,10 +13,19 @@ public interface LogitSource {
     int classes();
 
     /**
+     * What it says about a batch.
+     *
+     * @param batch float32 [N, C, H, W] in [0, 1], of any engine
+     */
+    Answer answer(NDArray batch);
+
+    /**
      * The logits of a batch.
      *
      * @param batch float32 [N, C, H, W] in [0, 1], of any engine
      * @return [N * classes] in row-major order
      */
-    float[] logits(NDArray batch);
+    default float[] logits(NDArray batch) {
+        return answer(batch).logits();
+    }
 }

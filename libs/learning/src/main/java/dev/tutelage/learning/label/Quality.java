@@ -1,6 +1,6 @@
 package dev.tutelage.learning.label;
 
-import java.util.Arrays;
+import dev.tutelage.learning.evaluate.Profile;
 import java.util.List;
 
 /**
@@ -9,12 +9,12 @@ import java.util.List;
  *
  * @param meanConfidence the mean over images of the likeliest class's probability, 1 / classes to 1
  * @param meanEntropy the mean over images of the probabilities' entropy in nats, 0 to ln(classes)
- * @param classCounts how many images have each class as the likeliest
+ * @param profile the same in more detail
+ * @param watched the profile of the plain view alone where there is one, because it can be compared with how the teacher
+ *     sees other images as they are; otherwise {@code profile}
+ * @param plain whether {@code watched} is of a plain view
  */
-public record Quality(double meanConfidence, double meanEntropy, List<Integer> classCounts) {
-    public Quality {
-        classCounts = List.copyOf(classCounts);
-    }
+public record Quality(double meanConfidence, double meanEntropy, Profile profile, Profile watched, boolean plain) {
 
     /**
      * The statistics of the labels.
@@ -25,39 +25,42 @@ public record Quality(double meanConfidence, double meanEntropy, List<Integer> c
         if (labels.size() == 0) {
             throw new IllegalArgumentException("soft labels of no image have no quality");
         }
+        boolean plain = labels.origin().recipe().plainView();
+        Profile.Tally all = new Profile.Tally(labels.classes());
+        Profile.Tally first = new Profile.Tally(labels.classes());
         double confidence = 0;
         double entropy = 0;
-        Integer[] counts = new Integer[labels.classes()];
-        Arrays.fill(counts, 0);
         for (int image = 0; image < labels.size(); image++) {
             double[] probabilities = meanProbabilities(labels, image);
-            int likeliest = 0;
-            for (int c = 0; c < probabilities.length; c++) {
-                likeliest = probabilities[c] > probabilities[likeliest] ? c : likeliest;
-                entropy -= probabilities[c] > 0 ? probabilities[c] * Math.log(probabilities[c]) : 0;
+            double greatest = 0;
+            for (double probability : probabilities) {
+                greatest = Math.max(greatest, probability);
+                entropy -= probability > 0 ? probability * Math.log(probability) : 0;
             }
-            confidence += probabilities[likeliest];
-            counts[likeliest]++;
+            confidence += greatest;
+            all.add(probabilities);
+            first.add(plain ? probabilities(labels, image, 0) : probabilities);
         }
-        return new Quality(confidence / labels.size(), entropy / labels.size(), List.of(counts));
+        return new Quality(confidence / labels.size(), entropy / labels.size(), all.profile(), first.profile(), plain);
+    }
+
+    /** Images by likeliest class. */
+    public List<Long> classCounts() {
+        return profile.classCounts();
     }
 
     private static double[] meanProbabilities(SoftLabels labels, int image) {
         double[] mean = new double[labels.classes()];
         for (int view = 0; view < labels.views(); view++) {
-            float[] logits = labels.logits(image, view);
-            double greatest = Double.NEGATIVE_INFINITY;
-            for (float logit : logits) {
-                greatest = Math.max(greatest, logit);
-            }
-            double sum = 0;
-            for (float logit : logits) {
-                sum += Math.exp(logit - greatest);
-            }
+            double[] probabilities = probabilities(labels, image, view);
             for (int c = 0; c < mean.length; c++) {
-                mean[c] += Math.exp(logits[c] - greatest) / sum / labels.views();
+                mean[c] += probabilities[c] / labels.views();
             }
         }
         return mean;
+    }
+
+    private static double[] probabilities(SoftLabels labels, int image, int view) {
+        return Profile.softmax(labels.logits(image, view), 0, labels.classes());
     }
 }

@@ -32,6 +32,7 @@ public final class Teacher implements LogitSource, AutoCloseable {
     private final Model model;
     private final ImageShape images;
     private final int classes;
+    private int featureWidth;
 
     private Teacher(Model model, ImageShape images, int classes) {
         this.model = model;
@@ -57,8 +58,8 @@ public final class Teacher implements LogitSource, AutoCloseable {
     }
 
     /**
-     * Loads an ONNX model with one input, images float32 [N, C, H, W] in [0, 1], and one output, logits float32 [N,
-     * classes].
+     * Loads an ONNX model with one input, images float32 [N, C, H, W] in [0, 1], whose first output is logits float32 [N,
+     * classes]. A second one, if there is one, is features float32 [N, width]; models of earlier versions have none.
      *
      * @param threads that one batch is shared out to, 1 or more
      * @throws CorruptFileException if the file is no such model; it is tried on a black image
@@ -71,7 +72,8 @@ public final class Teacher implements LogitSource, AutoCloseable {
         Teacher teacher = new Teacher(model, images, classes);
         try (SessionOptions options = options(threads)) {
             model.load(onnx, null, Map.of("sessionOptions", options));
-            teacher.run(FloatBuffer.allocate(images.size()), 1);
+            teacher.featureWidth =
+                    teacher.run(FloatBuffer.allocate(images.size()), 1).features().length;
             return teacher;
         } catch (MalformedModelException | OrtException | EngineException | IllegalArgumentException e) {
             model.close();
@@ -102,8 +104,13 @@ public final class Teacher implements LogitSource, AutoCloseable {
         return classes;
     }
 
+    /** The width of the features that it tells, 0 where it does not. */
+    int featureWidth() {
+        return featureWidth;
+    }
+
     @Override
-    public float[] logits(NDArray batch) {
+    public Answer answer(NDArray batch) {
         return run(values(batch, images), (int) batch.getShape().get(0));
     }
 
@@ -122,23 +129,25 @@ public final class Teacher implements LogitSource, AutoCloseable {
     }
 
     /**
-     * The logits of some images.
+     * What it says about some images.
      *
      * @param values [count, C, H, W] in row-major order
-     * @return [count * classes] in row-major order
      */
-    float[] run(FloatBuffer values, int count) {
+    Answer run(FloatBuffer values, int count) {
         try (NDManager scope = model.getNDManager().newSubManager()) {
             Shape shape = new Shape(count, images.channels(), images.height(), images.width());
             NDArray input = scope.create(values, shape, DataType.FLOAT32);
-            NDArray logits = model.getBlock()
-                    .forward(new ParameterStore(scope, false), new NDList(input), false)
-                    .singletonOrThrow();
+            NDList outputs = model.getBlock().forward(new ParameterStore(scope, false), new NDList(input), false);
+            NDArray logits = outputs.get(0);
             if (!logits.getShape().equals(new Shape(count, classes))) {
                 throw new IllegalArgumentException(
                         "its output for " + count + " images has the shape " + logits.getShape());
             }
-            return logits.toFloatArray();
+            if (outputs.size() == 1) {
+                return new Answer(logits.toFloatArray(), new float[0], 0);
+            }
+            float[] features = outputs.get(1).toFloatArray();
+            return new Answer(logits.toFloatArray(), features, features.length / count);
         }
     }
 

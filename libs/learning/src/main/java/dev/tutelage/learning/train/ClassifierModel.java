@@ -1,8 +1,10 @@
 package dev.tutelage.learning.train;
 
+import dev.tutelage.learning.evaluate.Reference;
 import dev.tutelage.learning.model.Classifier;
 import dev.tutelage.learning.model.Weights;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What fine-tuning, supervised training and distillation make. It owns its weights.
@@ -12,9 +14,16 @@ import java.util.Map;
  * @param metrics {@code loss}: the mean loss of the last epoch; {@code top1}: held-out accuracy in percent; with early
  *     stopping also {@code validationLoss} and {@code bestEpoch}; of training on labels {@code labels}: how many were used;
  *     from a sweep {@code setting}: the chosen one's number, from 0, and {@code top1.<number>} of each that did not diverge
+ * @param reference what drift of the images that it is shown later is measured against
  */
-public record ClassifierModel(Classifier classifier, Weights weights, Map<String, Double> metrics)
+public record ClassifierModel(
+        Classifier classifier, Weights weights, Map<String, Double> metrics, Optional<Reference> reference)
         implements AutoCloseable {
+
+    /** One that is no teacher, so nobody watches how it sees what comes. */
+    ClassifierModel(Classifier classifier, Weights weights, Map<String, Double> metrics) {
+        this(classifier, weights, metrics, Optional.empty());
+    }
 
     public ClassifierModel {
         metrics = Map.copyOf(metrics);

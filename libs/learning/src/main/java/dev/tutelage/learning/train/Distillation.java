@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import dev.tutelage.learning.data.ImageSet;
+import dev.tutelage.learning.evaluate.Reference;
 import dev.tutelage.learning.evaluate.Top1;
 import dev.tutelage.learning.model.Classifier;
 import dev.tutelage.learning.model.Mode;
@@ -82,7 +83,11 @@ public final class Distillation {
         return Ownership.keepOrClose(weights, () -> {
             Map<String, Double> metrics = new HashMap<>(train(weights, context));
             metrics.put("top1", Top1.percent(classifier, weights, heldOut));
-            return new ClassifierModel(classifier, weights, metrics);
+            return new ClassifierModel(
+                    classifier,
+                    weights,
+                    metrics,
+                    Reference.of(classifier, weights, sources.teacher().images(), heldOut, seed));
         });
     }
 

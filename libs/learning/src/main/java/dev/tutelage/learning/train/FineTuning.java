@@ -1,6 +1,7 @@
 package dev.tutelage.learning.train;
 
 import dev.tutelage.learning.data.ImageSet;
+import dev.tutelage.learning.evaluate.Reference;
 import dev.tutelage.learning.evaluate.Top1;
 import dev.tutelage.learning.model.Classifier;
 import dev.tutelage.learning.model.Mode;
@@ -64,7 +65,8 @@ public final class FineTuning {
             Map<String, Double> metrics = new HashMap<>(train(weights, context));
             metrics.put("labels", (double) labeled.size());
             metrics.put("top1", Top1.percent(classifier, weights, heldOut));
-            return new ClassifierModel(classifier, weights, metrics);
+            return new ClassifierModel(
+                    classifier, weights, metrics, Reference.of(classifier, weights, labeled, heldOut, seed));
         });
     }
 

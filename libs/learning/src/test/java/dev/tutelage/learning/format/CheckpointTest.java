@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tutelage.learning.data.ImageShape;
 import dev.tutelage.learning.data.Sha256;
+import dev.tutelage.learning.evaluate.Profile;
+import dev.tutelage.learning.evaluate.Reference;
 import dev.tutelage.learning.model.Classifier;
 import dev.tutelage.learning.model.HeadPart;
 import dev.tutelage.learning.model.ProjectionHead;
@@ -189,6 +191,36 @@ class CheckpointTest {
         refused("manifest.json: is not JSON");
         Files.delete(folder.resolve("manifest.json"));
         refused("manifest.json: is missing");
+    }
+
+    @Test
+    void aReferenceComesBackWhole() throws IOException {
+        Profile profile = new Profile(List.of(0L, 0L, 0L, 1L, 0L, 0L, 0L, 0L, 0L, 4L), List.of(2L, 0L, 3L));
+        Reference reference = new Reference(new float[] {1, 2, 3, 4, 5, 6}, 2, profile, 0.125);
+        Manifest written;
+        try (Weights weights = weights(PREDICTING)) {
+            written = Checkpoint.write(folder, PREDICTING, weights, fineTuning(), Map.of(), Optional.of(reference));
+        }
+        assertThat(written.files())
+                .extracting(Manifest.File::name)
+                .containsExactly("weights.safetensors", "model.onnx", "reference.safetensors", "model-card.md");
+        Checkpoint.readClassifier(folder).close();
+        Reference read = Checkpoint.readReference(folder).orElseThrow();
+        assertThat(read.features()).containsExactly(reference.features());
+        assertThat(read.width()).isEqualTo(2);
+        assertThat(read.heldOut()).isEqualTo(profile);
+        assertThat(read.heldOutDistance()).isEqualTo(0.125);
+
+        Files.write(folder.resolve("reference.safetensors"), new byte[9]);
+        assertThatThrownBy(() -> Checkpoint.readReference(folder))
+                .isInstanceOf(CorruptFileException.class)
+                .hasMessageContaining("reference.safetensors: is not what was written");
+    }
+
+    @Test
+    void aClassifierOfAnEarlierVersionHasNoReference() throws IOException {
+        write(folder, PREDICTING, fineTuning());
+        assertThat(Checkpoint.readReference(folder)).isEmpty();
     }
 
     /** As versions before encoders had models, and all had cards, wrote it. */

@@ -49,6 +49,7 @@ class ModelCardTest {
 
                 - input `images`: float32 [N, 3, 32, 24], red, green, blue, values 0 to 1 (a byte divided by 255), not normalised further
                 - output `logits`: float32 [N, 2]; their softmax is the classes' probabilities
+                - output `features`: float32 [N, 64], the encoder's
 
                 ```python
                 import numpy, onnxruntime

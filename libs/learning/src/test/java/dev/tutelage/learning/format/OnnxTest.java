@@ -2,6 +2,7 @@ package dev.tutelage.learning.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import ai.djl.engine.Engine;
@@ -16,6 +17,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import dev.tutelage.learning.data.ImageShape;
+import dev.tutelage.learning.label.Answer;
 import dev.tutelage.learning.label.Teacher;
 import dev.tutelage.learning.model.Classifier;
 import dev.tutelage.learning.model.LivelyWeights;
@@ -98,6 +100,12 @@ class OnnxTest {
             try (Weights weights = LivelyWeights.ofDeep(classifier.parameters())) {
                 Onnx.write(file, classifier, weights, images);
                 assertAgreement(file, images, "logits", 7, batch -> classifier.logits(weights, batch, Mode.EVALUATION));
+                assertAgreement(
+                        file,
+                        images,
+                        "features",
+                        encoder.outputWidth(),
+                        batch -> encoder.features(weights, batch, Mode.EVALUATION));
             }
         }
     }
@@ -193,6 +201,40 @@ class OnnxTest {
             assertThat(Files.readAllBytes(file)).isEqualTo(once);
             assertThatThrownBy(() -> Onnx.write(file, classifier, weights, new ImageShape(3, 8, 6)))
                     .hasMessageContaining("the encoder takes images of 1 channels, not of 3x8x6");
+        }
+    }
+
+    /** Models of versions that did not tell features, and of others, still label; to the bit alike. */
+    @Test
+    void aModelWithoutFeaturesGivesTheSameLogits() throws IOException {
+        Classifier classifier = new Classifier(
+                ResNet.basic(1, 8, List.of(1, 1), Stem.CIFAR_HALVED), new ProjectionHead(16, 2, 16).first(1), 5);
+        Path file = folder.resolve("model.onnx");
+        Path bare = folder.resolve("bare.onnx");
+        ImageShape images = new ImageShape(1, 14, 14);
+        try (Weights weights = LivelyWeights.of(classifier.parameters());
+                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            Onnx.write(file, classifier, weights, images);
+            ModelProto.Builder model = ModelProto.parseFrom(Files.readAllBytes(file)).toBuilder();
+            assertThat(model.getGraph().getOutput(1).getName()).isEqualTo("features");
+            model.getGraphBuilder().removeOutput(1).removeNode(model.getGraph().getNodeCount() - 1);
+            Files.write(bare, model.build().toByteArray());
+            NDArray batch = manager.create(pixels(300 * images.size()), new Shape(300, 1, 14, 14));
+            try (Teacher with = Teacher.load(file, images, 5, 1);
+                    Teacher without = Teacher.load(bare, images, 5, 1)) {
+                Answer told = with.answer(batch);
+                Answer untold = without.answer(batch);
+                assertThat(told.logits()).isEqualTo(untold.logits());
+                assertThat(told.hasFeatures()).isTrue();
+                assertThat(untold.hasFeatures()).isFalse();
+                assertThat(told.features(299))
+                        .containsExactly(
+                                classifier
+                                        .encoder()
+                                        .features(weights, batch.get("299:"), Mode.EVALUATION)
+                                        .toFloatArray(),
+                                within(1e-4f));
+            }
         }
     }
 

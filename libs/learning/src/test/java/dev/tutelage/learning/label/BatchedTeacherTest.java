@@ -90,6 +90,21 @@ class BatchedTeacherTest {
     }
 
     @Test
+    void everyoneGetsTheFeaturesOfTheirOwnImages() throws Exception {
+        everybodyHasAsked.countDown();
+        try (Teacher alone = Teacher.ofCheckpoint(folder, 1);
+                BatchedTeacher teacher = batched(2, LONG);
+                NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            NDArray batch = manager.create(values(3, 5), new Shape(5, 1, 8, 8));
+            Answer expected = alone.answer(batch);
+            Answer answer = teacher.urgent().answer(batch);
+            for (int image = 0; image < 5; image++) {
+                assertThat(answer.features(image)).hasSize(4).containsExactly(expected.features(image), within(1e-5f));
+            }
+        }
+    }
+
+    @Test
     void imagesOfManyWhoAskMakeOneBatch() throws Exception {
         try (BatchedTeacher teacher = batched(64, LONG)) {
             Future<float[]> first = ask(teacher.urgent(), values(0, 1));

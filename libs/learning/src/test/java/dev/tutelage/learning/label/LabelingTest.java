@@ -10,6 +10,7 @@ import dev.tutelage.learning.augment.ViewRenderer;
 import dev.tutelage.learning.data.ImageSet;
 import dev.tutelage.learning.data.ImageShape;
 import dev.tutelage.learning.data.Sha256;
+import dev.tutelage.learning.evaluate.Features;
 import dev.tutelage.learning.format.Architecture;
 import dev.tutelage.learning.format.Checkpoint;
 import dev.tutelage.learning.format.CorruptFileException;
@@ -109,6 +110,38 @@ class LabelingTest {
             assertThat(few.logits(1, view)).containsExactly(all.logits(4, view), within(1e-5f));
         }
         assertThat(all.view(SHAPE, 9, 0)).isNotEqualTo(all.view(SHAPE, 9, 1)).isNotEqualTo(all.view(SHAPE, 4, 0));
+    }
+
+    /** The features of 64 images drawn at random, or of all; the same with any batch size. */
+    @Test
+    void aSampleOfFeaturesIsTakenOnTheWay() {
+        ImageSet many = images(90);
+        FeatureSample sample = sample(many, "{\"views\":2,\"plainView\":true,\"batchSize\":7}");
+        assertThat(sample.images()).isEqualTo(64);
+        assertThat(sample(many, "{\"views\":2,\"plainView\":true,\"batchSize\":90}")
+                        .features())
+                .containsExactly(sample.features(), within(1e-5f));
+        FeatureSample all = sample(IMAGES, "{\"views\":1,\"plainView\":true}");
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            float[] expected =
+                    Features.of(CLASSIFIER.encoder(), weights, IMAGES, manager).toFloatArray();
+            assertThat(all.features()).containsExactly(expected, within(1e-4f));
+        }
+    }
+
+    private static FeatureSample sample(ImageSet images, String overrides) {
+        FeatureSample sample = new FeatureSample(images.size(), new Seed(3));
+        SoftLabels.Origin origin = new SoftLabels.Origin("feed", "beef", recipe(overrides));
+        SoftLabels unused = Labeling.run(teacher, images, origin, sample, done -> {});
+        return sample;
+    }
+
+    @Test
+    void whatIsWatchedIsThePlainViewWhereThereIsOne() {
+        SoftLabels labels = label(IMAGES, recipe("{\"views\":3,\"plainView\":true}"));
+        SoftLabels plain = label(IMAGES, recipe("{\"views\":1,\"plainView\":true}"));
+        assertThat(Quality.of(labels).plain()).isTrue();
+        assertThat(Quality.of(labels).watched()).isEqualTo(Quality.of(plain).profile());
     }
 
     @Test

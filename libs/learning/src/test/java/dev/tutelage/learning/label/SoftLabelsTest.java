@@ -104,7 +104,10 @@ class SoftLabelsTest {
         double first = 2 * Math.log(2) - 0.75 * Math.log(3);
         double second = 3 * Math.log(2) - 0.375 * Math.log(3) - 0.625 * Math.log(5);
         assertThat(quality.meanEntropy()).isCloseTo((first + second) / 3, within(1e-6));
-        assertThat(quality.classCounts()).containsExactly(1, 2);
+        assertThat(quality.classCounts()).containsExactly(1L, 2L);
+        assertThat(quality.profile().confidenceHistogram()).containsExactly(0L, 0L, 0L, 0L, 0L, 0L, 1L, 1L, 0L, 1L);
+        assertThat(quality.plain()).isFalse();
+        assertThat(quality.watched()).isEqualTo(quality.profile());
     }
 
     private void changed(Path file, String name, Optional<String> value, String problem) throws IOException {
