@@ -2,7 +2,10 @@ package dev.tutelage.stages;
 
 import dev.tutelage.event.v1.Artifact;
 import dev.tutelage.event.v1.CheckpointPublished;
+import dev.tutelage.event.v1.FeatureDistance;
 import dev.tutelage.event.v1.RunRequested;
+import dev.tutelage.event.v1.TeacherProfile;
+import dev.tutelage.learning.evaluate.Reference;
 import dev.tutelage.learning.format.Architecture;
 import dev.tutelage.learning.format.Checkpoint;
 import dev.tutelage.learning.format.Manifest;
@@ -21,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** Checkpoints on their way between the artifact store and the learning library. */
@@ -34,6 +38,7 @@ public final class Checkpoints {
      * @param stage how it came to be, in the manifest's words
      * @param classes class names; empty for a pretrained encoder
      * @param seed of the recipe
+     * @param reference what drift is measured against, of a classifier
      * @param work how long this attempt took
      */
     public record Trained(
@@ -43,6 +48,7 @@ public final class Checkpoints {
             Map<String, Double> metrics,
             List<String> classes,
             long seed,
+            Optional<Reference> reference,
             Duration work) {}
 
     /**
@@ -56,13 +62,14 @@ public final class Checkpoints {
     }
 
     /**
-     * Fetches of a checkpoint what predicting takes, its manifest and its ONNX model, into a directory.
+     * Fetches of a checkpoint what labeling takes, its manifest, its ONNX model and its reference if it has one, into a
+     * directory.
      *
      * @param digest SHA-256 of its manifest
      * @return the directory
      */
     public static Path fetchModel(Workspace workspace, String digest) throws IOException {
-        return fetch(workspace, digest, Checkpoint.ONNX::equals);
+        return fetch(workspace, digest, Set.of(Checkpoint.ONNX, Checkpoint.REFERENCE)::contains);
     }
 
     private static Path fetch(Workspace workspace, String digest, Predicate<String> wanted) throws IOException {
@@ -113,6 +120,7 @@ public final class Checkpoints {
                 model.metrics(),
                 dataset.classes(),
                 seed,
+                model.reference(),
                 stopwatch.elapsed());
         return publish(request, dataset, trained, workspace);
     }
@@ -136,8 +144,13 @@ public final class Checkpoints {
                 trained.seed(),
                 Optional.of(request.getStart()).filter(start -> !start.isEmpty()));
         Path directory = workspace.directory().resolve("checkpoint");
-        Manifest manifest =
-                Checkpoint.write(directory, trained.architecture(), trained.weights(), provenance, trained.metrics());
+        Manifest manifest = Checkpoint.write(
+                directory,
+                trained.architecture(),
+                trained.weights(),
+                provenance,
+                trained.metrics(),
+                trained.reference());
         List<Artifact> files = new ArrayList<>();
         for (Manifest.File file : manifest.files()) {
             files.add(workspace.store(directory.resolve(file.name()), file.name()));
@@ -145,7 +158,7 @@ public final class Checkpoints {
         // Last: whoever finds the manifest finds the files that it names.
         Artifact stored = workspace.store(directory.resolve(Checkpoint.MANIFEST), Checkpoint.MANIFEST);
         files.add(0, stored);
-        return CheckpointPublished.newBuilder()
+        CheckpointPublished.Builder published = CheckpointPublished.newBuilder()
                 .setDigest(stored.getDigest())
                 .setTask(dataset.task())
                 .setStage(request.getStage())
@@ -157,7 +170,20 @@ public final class Checkpoints {
                 .addAllFiles(files)
                 .setParameters(manifest.parameters())
                 .setSeconds(trained.work().toMillis() / 1e3)
-                .setStart(request.getStart())
+                .setStart(request.getStart());
+        trained.reference().map(Checkpoints::profile).ifPresent(published::setReference);
+        return published.build();
+    }
+
+    private static TeacherProfile profile(Reference reference) {
+        return TeacherProfile.newBuilder()
+                .addAllConfidenceHistogram(reference.heldOut().confidenceHistogram())
+                .addAllClassCounts(reference.heldOut().classCounts())
+                .setPlain(true)
+                .setFeatures(FeatureDistance.newBuilder()
+                        .setSquaredMmd(reference.heldOutDistance())
+                        .setImages((int) Math.min(
+                                Reference.MOST_FEATURES, reference.heldOut().images())))
                 .build();
     }
 }

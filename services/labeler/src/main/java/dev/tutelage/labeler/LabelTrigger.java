@@ -6,6 +6,7 @@ import dev.tutelage.event.v1.ShardAdded;
 import dev.tutelage.event.v1.Stage;
 import dev.tutelage.platform.ledger.TaskLedger;
 import dev.tutelage.platform.trigger.Decision;
+import dev.tutelage.platform.trigger.Drift;
 import dev.tutelage.platform.trigger.Relabeling;
 import dev.tutelage.platform.trigger.Trigger;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -19,21 +20,24 @@ import java.util.stream.Stream;
  *
  * <p>Of a large backlog only so much is asked for at a time that a new shard need not wait for it; the rest follows as
  * soon as these requests are on Kafka.
+ *
+ * <p>It also tells when the images that come drift away from what the teacher knows.
  */
 @ApplicationScoped
 public class LabelTrigger implements Trigger {
     private static final int BACKLOG_AT_A_TIME = 500;
 
+    private final Drift drift = new Drift();
+
     @Override
     public List<Decision> decide(TaskLedger task) {
         Optional<Promoted> teacher = task.holder(Role.ROLE_TEACHER);
-        if (teacher.isEmpty() || task.unasked().isEmpty()) {
-            return List.of();
-        }
-        return label(task, teacher.get());
+        Stream<Decision> requests =
+                teacher.isEmpty() || task.unasked().isEmpty() ? Stream.empty() : label(task, teacher.get());
+        return Stream.concat(requests, drift.decide(task).stream()).toList();
     }
 
-    private static List<Decision> label(TaskLedger task, Promoted teacher) {
+    private static Stream<Decision> label(TaskLedger task, Promoted teacher) {
         Relabeling relabeling = Relabeling.by(teacher, task);
         Stream<Decision> live = relabeling
                 .liveUnasked(task)
@@ -42,7 +46,7 @@ public class LabelTrigger implements Trigger {
                 .backlogUnasked(teacher, task)
                 .limit(BACKLOG_AT_A_TIME)
                 .map(place -> request(task, place, teacher, true, "the shard was there before the teacher"));
-        return Stream.concat(live, backlog).toList();
+        return Stream.concat(live, backlog);
     }
 
     private static Decision request(TaskLedger task, int place, Promoted teacher, boolean backlog, String reason) {

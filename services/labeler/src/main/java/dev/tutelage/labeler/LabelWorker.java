@@ -4,13 +4,14 @@ import com.google.protobuf.Message;
 import dev.tutelage.event.v1.Artifact;
 import dev.tutelage.event.v1.RunProgressed;
 import dev.tutelage.event.v1.RunRequested;
-import dev.tutelage.event.v1.SoftLabelQuality;
 import dev.tutelage.event.v1.SoftLabelsAdded;
 import dev.tutelage.learning.data.ImageSet;
+import dev.tutelage.learning.evaluate.FeatureDistance;
+import dev.tutelage.learning.label.FeatureSample;
 import dev.tutelage.learning.label.Labeling;
 import dev.tutelage.learning.label.LogitSource;
-import dev.tutelage.learning.label.Quality;
 import dev.tutelage.learning.label.SoftLabels;
+import dev.tutelage.learning.random.Seed;
 import dev.tutelage.learning.recipe.InvalidRecipeException;
 import dev.tutelage.learning.recipe.LabelRecipe;
 import dev.tutelage.learning.recipe.Recipes;
@@ -27,6 +28,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -42,10 +44,11 @@ public class LabelWorker implements StageWorker {
     private static final Duration LONGEST_WAIT_OF_BACKLOG = Duration.ofSeconds(2);
     private static final long REPORT_EVERY_NANOS = Duration.ofSeconds(1).toNanos();
 
+    private final LabelMetrics metrics;
     private final Teachers teachers;
     private final LiveFirst liveFirst = new LiveFirst(LONGEST_WAIT_OF_BACKLOG);
 
-    public LabelWorker(ServiceSettings service, LabelerSettings settings) {
+    public LabelWorker(ServiceSettings service, LabelerSettings settings, LabelMetrics metrics) {
         int threads = settings.threads() == 0 ? Runtime.getRuntime().availableProcessors() : settings.threads();
         this.teachers = new Teachers(
                 new Teachers.Limits(
@@ -56,7 +59,9 @@ public class LabelWorker implements StageWorker {
                 new ModelFiles(
                         service.workDir().resolve("models"),
                         settings.modelDisk().asLongValue()),
-                (images, waiting, nanos) -> {});
+                metrics);
+        this.metrics = metrics;
+        metrics.watch(teachers);
     }
 
     @Override
@@ -68,14 +73,18 @@ public class LabelWorker implements StageWorker {
             LogitSource teacher = request.getBacklog()
                     ? held.teacher().patient()
                     : held.teacher().urgent();
-            return List.of(label(request, teacher, turn, workspace));
+            return List.of(metrics.stored(label(request, teacher, held.known(), turn, workspace)));
         } catch (InvalidRecipeException e) {
             throw new RunRejectedException(e.getMessage(), e);
         }
     }
 
     private static SoftLabelsAdded label(
-            RunRequested request, LogitSource teacher, LiveFirst.Turn turn, Workspace workspace)
+            RunRequested request,
+            LogitSource teacher,
+            Optional<FeatureDistance> known,
+            LiveFirst.Turn turn,
+            Workspace workspace)
             throws RunRejectedException, RunStoppedException, IOException {
         LabelRecipe recipe = Recipes.LABEL.read(request.getRecipe());
         Artifact shard = request.getDataset();
@@ -87,10 +96,14 @@ public class LabelWorker implements StageWorker {
                     + workspace.rejections() + ". Correct it and add it again");
         }
         SoftLabels.Origin origin = new SoftLabels.Origin(request.getParent(), shard.getDigest(), recipe);
-        SoftLabels labels = Labeling.run(teacher, images, origin, between(images.size(), turn, workspace));
+        FeatureSample sample = new FeatureSample(
+                images.size(), new Seed(recipe.seed()).of("features").of(shard.getDigest()));
+        SoftLabels labels = Labeling.run(teacher, images, origin, sample, between(images.size(), turn, workspace));
         Path file = workspace.directory().resolve("soft-labels.safetensors");
         labels.write(file);
-        return fact(request, labels, workspace.store(file, "soft-labels.safetensors"), workspace);
+        return fact(request, labels, workspace.store(file, "soft-labels.safetensors"), workspace).toBuilder()
+                .setQuality(SoftLabelStatistics.of(labels, sample, known))
+                .build();
     }
 
     private static Labeling.BetweenBatches<RunStoppedException> between(
@@ -123,11 +136,6 @@ public class LabelWorker implements StageWorker {
     }
 
     private static SoftLabelsAdded fact(RunRequested request, SoftLabels labels, Artifact logits, Workspace workspace) {
-        Quality quality = Quality.of(labels);
-        SoftLabelQuality.Builder statistics = SoftLabelQuality.newBuilder()
-                .setMeanConfidence(quality.meanConfidence())
-                .setMeanEntropy(quality.meanEntropy());
-        quality.classCounts().forEach(count -> statistics.addClassCounts(count));
         return SoftLabelsAdded.newBuilder()
                 .setTask(request.getTask())
                 .setShard(request.getDataset().getDigest())
@@ -137,7 +145,6 @@ public class LabelWorker implements StageWorker {
                 .setLogits(logits)
                 .setImages(labels.size())
                 .setRejected(workspace.rejectedImages())
-                .setQuality(statistics)
                 .build();
     }
 }

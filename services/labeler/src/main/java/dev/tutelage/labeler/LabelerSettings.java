@@ -28,4 +28,8 @@ public interface LabelerSettings {
     /** Models that are kept in the work directory, by the size of their files; the one in use is kept in any case. */
     @WithDefault("8G")
     MemorySize modelDisk();
+
+    /** What an hour of this process costs, in whatever currency; from it follows what a million images cost. */
+    @WithDefault("0")
+    double costPerHour();
 }

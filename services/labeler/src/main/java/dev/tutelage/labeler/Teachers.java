@@ -1,5 +1,7 @@
 package dev.tutelage.labeler;
 
+import dev.tutelage.learning.evaluate.FeatureDistance;
+import dev.tutelage.learning.format.Checkpoint;
 import dev.tutelage.learning.format.CorruptFileException;
 import dev.tutelage.learning.label.BatchedTeacher;
 import dev.tutelage.learning.label.Teacher;
@@ -39,18 +41,24 @@ final class Teachers {
 
     private static final class Loaded {
         private final BatchedTeacher teacher;
+        private final Optional<FeatureDistance> known;
         private final long size;
         private int holders;
         private long lastUse;
 
-        Loaded(BatchedTeacher teacher, long size) {
+        Loaded(BatchedTeacher teacher, Optional<FeatureDistance> known, long size) {
             this.teacher = teacher;
+            this.known = known;
             this.size = size;
         }
     }
 
-    /** A teacher that stays loaded until this is closed. */
-    record Held(BatchedTeacher teacher, Runnable release) implements AutoCloseable {
+    /**
+     * A teacher that stays loaded until this is closed.
+     *
+     * @param known compares with what it was trained on, if its checkpoint tells
+     */
+    record Held(BatchedTeacher teacher, Optional<FeatureDistance> known, Runnable release) implements AutoCloseable {
         @Override
         public void close() {
             release.run();
@@ -87,7 +95,7 @@ final class Teachers {
         return Optional.ofNullable(loaded.get(digest)).map(each -> {
             each.holders++;
             each.lastUse = ++uses;
-            return new Held(each.teacher, () -> release(each));
+            return new Held(each.teacher, each.known, () -> release(each));
         });
     }
 
@@ -100,10 +108,13 @@ final class Teachers {
         Path model = files.of(digest, source);
         long start = System.nanoTime();
         try {
+            Optional<FeatureDistance> known = Checkpoint.readReference(model)
+                    .map(reference -> new FeatureDistance(reference.features(), reference.width()));
             Teacher teacher = Teacher.ofCheckpoint(model, limits.threads());
             LOG.info("Teacher {} is loaded, {} ms after its model was local", digest, millisSince(start));
             return new Loaded(
                     new BatchedTeacher(teacher, limits.largestBatch(), limits.backlogBatch(), observer),
+                    known,
                     ModelFiles.size(model));
         } catch (CorruptFileException e) {
             // What was fetched was verified: either it was damaged here, which the next attempt mends, or it is no
@@ -117,9 +128,19 @@ final class Teachers {
         return (System.nanoTime() - start) / 1_000_000;
     }
 
+    /** How many are loaded. */
+    synchronized int count() {
+        return loaded.size();
+    }
+
+    /** Bytes of the files of those that are loaded. */
+    synchronized long size() {
+        return loaded.values().stream().mapToLong(each -> each.size).sum();
+    }
+
     /** The one used last stays. */
     private synchronized void makeRoom() {
-        long size = loaded.values().stream().mapToLong(each -> each.size).sum();
+        long size = size();
         while (size > limits.memory()) {
             Optional<Map.Entry<String, Loaded>> longestUnused = loaded.entrySet().stream()
                     .filter(each -> each.getValue().holders == 0 && each.getValue().lastUse < uses)

@@ -56,6 +56,7 @@ public class PretrainWorker implements StageWorker {
                     model.metrics(),
                     List.of(),
                     recipe.seed(),
+                    Optional.empty(),
                     stopwatch.elapsed());
             return List.of(Checkpoints.publish(request, dataset, trained, workspace));
         }

@@ -2,6 +2,7 @@ package dev.tutelage.platform.ledger;
 
 import com.google.protobuf.Message;
 import dev.tutelage.event.v1.CheckpointPublished;
+import dev.tutelage.event.v1.DriftDetected;
 import dev.tutelage.event.v1.Promoted;
 import dev.tutelage.event.v1.RunChanged;
 import dev.tutelage.event.v1.ShardAdded;
@@ -68,6 +69,8 @@ public final class Ledger {
             return Optional.of(softLabels.getTask());
         } else if (fact instanceof Promoted promoted) {
             return Optional.of(promoted.getTask());
+        } else if (fact instanceof DriftDetected drift) {
+            return Optional.of(drift.getTask());
         }
         return Optional.empty();
     }

@@ -21,7 +21,7 @@ public final class LogPrefix {
      *
      * @param shards in the order of the log
      */
-    public static Optional<List<ShardAdded>> holding(int minImages, List<ShardAdded> shards) {
+    public static Optional<List<ShardAdded>> holding(long minImages, List<ShardAdded> shards) {
         List<ShardAdded> prefix = new ArrayList<>();
         long images = 0;
         for (ShardAdded shard : shards) {

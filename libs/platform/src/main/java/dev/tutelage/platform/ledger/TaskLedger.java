@@ -2,6 +2,7 @@ package dev.tutelage.platform.ledger;
 
 import com.google.protobuf.Message;
 import dev.tutelage.event.v1.CheckpointPublished;
+import dev.tutelage.event.v1.DriftDetected;
 import dev.tutelage.event.v1.Promoted;
 import dev.tutelage.event.v1.Role;
 import dev.tutelage.event.v1.RunChanged;
@@ -45,6 +46,11 @@ public final class TaskLedger {
     /** Places in {@link #unlabeled} of the shards that the teacher of the day was not asked to label. */
     private final NavigableSet<Integer> unasked = new TreeSet<>();
 
+    private final Set<LabelKey> failedLabelRuns = new HashSet<>();
+    private final Set<Window> drifted = new HashSet<>();
+
+    private record Window(String teacher, long number) {}
+
     private record LabelKey(String shard, String teacher) {}
 
     private record Promotion(Role role, String checkpoint) {}
@@ -69,6 +75,7 @@ public final class TaskLedger {
             runs.merge(run.getRunId(), run, TaskLedger::later);
             if (run.getStage() == Stage.STAGE_LABEL) {
                 noteAsked(run.getDataset(), run.getParent());
+                noteFailed(run);
             }
         } else if (fact instanceof Promoted promoted) {
             promotionTimes.putIfAbsent(new Promotion(promoted.getRole(), promoted.getCheckpoint()), said);
@@ -76,6 +83,15 @@ public final class TaskLedger {
             if (promoted.getRole() == Role.ROLE_TEACHER) {
                 findUnasked(promoted.getCheckpoint());
             }
+        } else if (fact instanceof DriftDetected drift) {
+            drifted.add(new Window(drift.getTeacher(), drift.getWindow()));
+        }
+    }
+
+    /** By its final state, however often it is said. */
+    private void noteFailed(RunChanged run) {
+        if (runs.get(run.getRunId()).getState() == RunState.RUN_STATE_FAILED) {
+            failedLabelRuns.add(new LabelKey(run.getDataset(), run.getParent()));
         }
     }
 
@@ -187,6 +203,16 @@ public final class TaskLedger {
     /** The soft labels of a shard by a teacher. */
     public Optional<SoftLabelsAdded> softLabels(String shard, String teacher) {
         return Optional.ofNullable(softLabels.get(new LabelKey(shard, teacher)));
+    }
+
+    /** Whether a teacher's labeling of a shard has ended without a result. */
+    public boolean isLabelingFailed(String shard, String teacher) {
+        return failedLabelRuns.contains(new LabelKey(shard, teacher));
+    }
+
+    /** Whether it was said that the images of a teacher's window, numbered from 0, have drifted. */
+    public boolean isDriftDetected(String teacher, long window) {
+        return drifted.contains(new Window(teacher, window));
     }
 
     /** The newest promotion to a role. */

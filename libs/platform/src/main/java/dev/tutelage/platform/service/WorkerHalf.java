@@ -56,6 +56,7 @@ public class WorkerHalf {
     private final RunProtocol protocol;
     private final GroupCommit commit;
     private final RequestPartitions partitions;
+    private final RequestMetrics metrics;
     private final Emitter<byte[]> progress;
     private final String service;
     private final AtomicBoolean shuttingDown = new AtomicBoolean();
@@ -70,6 +71,7 @@ public class WorkerHalf {
             StageWorker stage,
             @Identifier("default-kafka-broker") Map<String, Object> kafka,
             @Identifier("requests") RequestPartitions partitions,
+            RequestMetrics metrics,
             @Channel("progress") @OnOverflow(OnOverflow.Strategy.DROP) Emitter<byte[]> progress,
             @ConfigProperty(name = "quarkus.application.name") String service) {
         this.settings = settings;
@@ -77,6 +79,7 @@ public class WorkerHalf {
         this.requestHands = new Hands("worker", settings.worker().requestsAtOnce());
         this.backlogHands = new Hands("backlog", settings.worker().backlogAtOnce());
         this.partitions = partitions;
+        this.metrics = metrics;
         this.progress = progress;
         this.service = service;
         String worker = service + "-" + UUID.randomUUID().toString().substring(0, 8);
@@ -96,21 +99,22 @@ public class WorkerHalf {
 
     @Incoming("requests")
     CompletionStage<Void> take(Message<byte[]> message) {
-        return take(message, requestHands);
+        return take(message, RequestMetrics.Queue.REQUESTS, requestHands);
     }
 
     @Incoming("backlog")
     CompletionStage<Void> takeBacklog(Message<byte[]> message) {
-        return take(message, backlogHands);
+        return take(message, RequestMetrics.Queue.BACKLOG, backlogHands);
     }
 
     /** Called for one record after the other, in the order of each partition. */
-    private CompletionStage<Void> take(Message<byte[]> message, Hands hands) {
+    private CompletionStage<Void> take(Message<byte[]> message, RequestMetrics.Queue queue, Hands hands) {
         ConsumerRecord<String, byte[]> kafkaRecord = recordOf(message);
         Lease lease = partitions.lease(kafkaRecord);
         commit.take(lease);
+        RequestMetrics.InHand inHand = metrics.take(queue, kafkaRecord.timestamp());
         return hands.give(() -> {
-            process(kafkaRecord, lease);
+            process(kafkaRecord, lease, inHand);
             // Commits nothing; it tells the connector that the record is no longer in the works.
             message.ack();
         });
@@ -123,13 +127,16 @@ public class WorkerHalf {
                 .getRecord();
     }
 
-    private void process(ConsumerRecord<String, byte[]> kafkaRecord, Lease lease) {
+    private void process(ConsumerRecord<String, byte[]> kafkaRecord, Lease lease, RequestMetrics.InHand inHand) {
+        RunProtocol.Ending ending = RunProtocol.Ending.LEFT;
         try {
-            RunProtocol.Ending ending = protocol.process(kafkaRecord, lease);
+            ending = protocol.process(kafkaRecord, lease);
             LOG.debug(
                     "{}-{} offset {}: {}", kafkaRecord.topic(), kafkaRecord.partition(), kafkaRecord.offset(), ending);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            inHand.end(ending);
         }
         if (processed.incrementAndGet() >= settings.worker().exitAfter().orElse(Integer.MAX_VALUE)) {
             LOG.info("Processed {} requests as told; leaving", processed.get());

@@ -1,6 +1,7 @@
 package dev.tutelage.platform.trigger;
 
 import dev.tutelage.event.v1.Artifact;
+import dev.tutelage.event.v1.DriftDetected;
 import dev.tutelage.event.v1.Promoted;
 import dev.tutelage.event.v1.Stage;
 import dev.tutelage.platform.run.Dataset;
@@ -49,6 +50,9 @@ public sealed interface Decision {
 
     /** A checkpoint has passed the gate. */
     record Promote(Promoted promotion) implements Decision {}
+
+    /** What comes has drifted away from what the teacher knows. */
+    record Report(DriftDetected drift) implements Decision {}
 
     /** What a run is about. */
     sealed interface Input {

@@ -3,6 +3,7 @@ package dev.tutelage.platform.trigger;
 import com.google.protobuf.Message;
 import dev.tutelage.event.Fact;
 import dev.tutelage.event.v1.Artifact;
+import dev.tutelage.event.v1.DriftDetected;
 import dev.tutelage.event.v1.Promoted;
 import dev.tutelage.event.v1.RunChanged;
 import dev.tutelage.event.v1.RunRequested;
@@ -105,9 +106,14 @@ public final class TriggerLoop {
     }
 
     private Optional<News> news(TaskLedger task, Decision decision) {
-        Optional<News> news = decision instanceof Decision.Request request
-                ? request(task, request)
-                : Optional.of(promotion(((Decision.Promote) decision).promotion()));
+        Optional<News> news;
+        if (decision instanceof Decision.Request request) {
+            news = request(task, request);
+        } else if (decision instanceof Decision.Promote promote) {
+            news = Optional.of(promotion(promote.promotion()));
+        } else {
+            news = Optional.of(drift(((Decision.Report) decision).drift()));
+        }
         return news.filter(each -> !said.contains(each.name()));
     }
 
@@ -149,6 +155,13 @@ public final class TriggerLoop {
                 List.of(promotion),
                 "Promoted " + promotion.getCheckpoint() + " to " + promotion.getRole() + " of " + promotion.getTask()
                         + ": " + promotion.getEvidence().getReason());
+    }
+
+    private static News drift(DriftDetected drift) {
+        return new News(
+                "drift/" + drift.getTask() + "/" + drift.getTeacher() + "/" + drift.getWindow(),
+                List.of(drift),
+                "Drift of " + drift.getTask() + " away from teacher " + drift.getTeacher() + ": " + drift.getReason());
     }
 
     private static String fingerprint(Decision.Input input) {

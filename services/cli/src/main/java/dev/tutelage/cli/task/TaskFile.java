@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /**
  * A task as its file declares it.
@@ -52,6 +54,7 @@ public record TaskFile(
      * @param promotionMinTop1 held-out top-1 in percent below which nothing is promoted
      * @param relabel what a new teacher labels of the shards that came before it: {@code none}, {@code all}, {@code newest
      *     N} images, or {@code uncertain first}; absent: all
+     * @param drift when it is reported that images drift away from what the teacher knows; absent: by the defaults
      */
     public record StagePolicies(
             @JsonProperty(required = true) int pretrainMinImages,
@@ -59,5 +62,17 @@ public record TaskFile(
             @JsonProperty(required = true) int distillMinImages,
             @JsonProperty(required = true) int evaluationMinImages,
             @JsonProperty(required = true) double promotionMinTop1,
-            Optional<String> relabel) {}
+            Optional<String> relabel,
+            Optional<Drift> drift) {}
+
+    /**
+     * When drift is reported; each field has a default.
+     *
+     * @param windowImages images that are judged together
+     * @param confidence population stability index of how sure the teacher is
+     * @param classPrior population stability index of how often it sees each class
+     * @param features squared distance of features beyond the reference's own
+     */
+    public record Drift(
+            OptionalLong windowImages, OptionalDouble confidence, OptionalDouble classPrior, OptionalDouble features) {}
 }

@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import dev.tutelage.event.v1.DriftPolicy;
 import dev.tutelage.event.v1.ImageShape;
 import dev.tutelage.event.v1.Policies;
 import dev.tutelage.event.v1.Relabel;
@@ -30,6 +31,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -154,6 +156,21 @@ public final class TaskYaml {
         require(policies.evaluationMinImages() >= 1, "policies.evaluation-min-images", "1 or more");
         double top1 = policies.promotionMinTop1();
         require(top1 >= 0 && top1 <= 100, "policies.promotion-min-top1", "0..100, in percent");
+        if (policies.drift().isPresent()) {
+            check(policies.drift().get());
+        }
+    }
+
+    private void check(TaskFile.Drift drift) throws InvalidTaskException {
+        require(drift.windowImages().orElse(2) >= 2, "policies.drift.window-images", "2 or more");
+        requirePositive(drift.confidence(), "policies.drift.confidence");
+        requirePositive(drift.classPrior(), "policies.drift.class-prior");
+        requirePositive(drift.features(), "policies.drift.features");
+    }
+
+    private void requirePositive(OptionalDouble threshold, String field) throws InvalidTaskException {
+        double value = threshold.orElse(1);
+        require(value > 0 && Double.isFinite(value), field, "more than 0");
     }
 
     private void require(boolean valid, String field, String allowed) throws InvalidTaskException {
@@ -197,13 +214,23 @@ public final class TaskYaml {
     }
 
     private Policies policies(TaskFile.StagePolicies policies) throws InvalidTaskException {
-        return Policies.newBuilder()
+        Policies.Builder built = Policies.newBuilder()
                 .setRelabel(relabel(policies.relabel().orElse("all")))
                 .setPretrainMinImages(policies.pretrainMinImages())
                 .setFineTuneMinLabels(policies.fineTuneMinLabels())
                 .setDistillMinImages(policies.distillMinImages())
                 .setEvaluationMinImages(policies.evaluationMinImages())
-                .setPromotionMinTop1(policies.promotionMinTop1())
+                .setPromotionMinTop1(policies.promotionMinTop1());
+        policies.drift().map(TaskYaml::drift).ifPresent(built::setDrift);
+        return built.build();
+    }
+
+    private static DriftPolicy drift(TaskFile.Drift drift) {
+        return DriftPolicy.newBuilder()
+                .setWindowImages(drift.windowImages().orElse(0))
+                .setConfidence(drift.confidence().orElse(0))
+                .setClassPrior(drift.classPrior().orElse(0))
+                .setFeatures(drift.features().orElse(0))
                 .build();
     }
 

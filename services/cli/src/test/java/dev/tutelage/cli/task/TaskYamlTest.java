@@ -3,6 +3,7 @@ package dev.tutelage.cli.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.tutelage.event.v1.DriftPolicy;
 import dev.tutelage.event.v1.Relabel;
 import dev.tutelage.event.v1.RelabelKind;
 import dev.tutelage.event.v1.TaskDeclared;
@@ -75,6 +76,25 @@ class TaskYamlTest {
                 .isThrownBy(() -> read(VALID + "  relabel: " + policy + "\n", OptionalLong.empty()))
                 .withMessageContaining("field 'policies.relabel' must be none, all, newest N")
                 .withMessageContaining("'" + policy + "'");
+    }
+
+    @Test
+    void theThresholdsOfDriftMayBeNamedEachOrNone() throws Exception {
+        assertThat(read(VALID, OptionalLong.empty()).getPolicies().hasDrift()).isFalse();
+        TaskDeclared task = read(VALID + "  drift: {window-images: 600, features: 0.2}\n", OptionalLong.empty());
+        assertThat(task.getPolicies().getDrift())
+                .isEqualTo(DriftPolicy.newBuilder()
+                        .setWindowImages(600)
+                        .setFeatures(0.2)
+                        .build());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"window-images: 1", "confidence: 0", "class-prior: -1", "features: 0", "feature: 1"})
+    void anImpossibleThresholdIsNamed(String field) {
+        assertThatExceptionOfType(InvalidTaskException.class)
+                .isThrownBy(() -> read(VALID + "  drift: {" + field + "}\n", OptionalLong.empty()))
+                .withMessageContaining("policies.drift." + field.substring(0, field.indexOf(':')));
     }
 
     @Test
