@@ -11,7 +11,6 @@ import dev.tutelage.learning.label.Labeling;
 import dev.tutelage.learning.label.Quality;
 import dev.tutelage.learning.label.SoftLabels;
 import dev.tutelage.learning.label.Teacher;
-import dev.tutelage.learning.recipe.InvalidRecipeException;
 import dev.tutelage.learning.recipe.LabelRecipe;
 import dev.tutelage.learning.recipe.Recipes;
 import dev.tutelage.platform.run.Dataset;
@@ -34,7 +33,7 @@ public class LabelWorker implements StageWorker {
     public List<Message> work(RunRequested request, Workspace workspace) throws RunRejectedException, IOException {
         try {
             return List.of(label(request, workspace));
-        } catch (InvalidRecipeException e) {
+        } catch (IllegalArgumentException e) {
             throw new RunRejectedException(e.getMessage(), e);
         }
     }

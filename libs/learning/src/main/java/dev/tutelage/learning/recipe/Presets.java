@@ -17,6 +17,7 @@ import dev.tutelage.learning.model.Stem;
 import dev.tutelage.learning.recipe.DistillRecipe.Start;
 import dev.tutelage.learning.recipe.DistillRecipe.TeacherLogits;
 import dev.tutelage.learning.recipe.FineTuneRecipe.Trained;
+import dev.tutelage.learning.recipe.LabelRecipe.Precision;
 import java.util.List;
 import java.util.Map;
 
@@ -78,7 +79,7 @@ final class Presets {
     }
 
     private static LabelRecipe quickLabel() {
-        return new LabelRecipe(1, 4, false, quickCrop(0.6), 250);
+        return new LabelRecipe(1, 4, false, quickCrop(0.6), 250, Precision.FP32);
     }
 
     private static DistillRecipe quickDistill() {
@@ -136,7 +137,7 @@ final class Presets {
 
     /** For students that learn from stored labels; the paper's learn beside their teacher. */
     private static LabelRecipe imagenetLabel() {
-        return new LabelRecipe(1, 4, false, papersCrop(), 256);
+        return new LabelRecipe(1, 4, false, papersCrop(), 256, Precision.FP32);
     }
 
     private static DistillRecipe imagenetDistill() {
