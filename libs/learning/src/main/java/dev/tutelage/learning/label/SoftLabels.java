@@ -18,10 +18,15 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A teacher's logits for K seeded views of each image of a shard (logits, as the temperature is the student's choice).
@@ -127,13 +132,20 @@ public final class SoftLabels {
         return digests.get(image);
     }
 
-    /** Whether label i is image i's for all of these images; a digest tells, not a position. */
-    public boolean belongTo(ImageSet images) {
-        boolean same = images.size() == size();
-        for (int i = 0; i < size() && same; i++) {
-            same = images.digest(i).equals(digests.get(i));
+    /** The digest of the first labeled image that is not among these, if there is one. */
+    public Optional<String> firstBeyond(ImageSet images) {
+        Set<String> known =
+                IntStream.range(0, images.size()).mapToObj(images::digest).collect(Collectors.toSet());
+        return digests.stream().filter(digest -> !known.contains(digest)).findFirst();
+    }
+
+    /** The number of each labeled image by its digest; of an image that is labeled more than once the first. */
+    public Map<String, Integer> numbers() {
+        Map<String, Integer> numbers = new HashMap<>();
+        for (int image = 0; image < size(); image++) {
+            numbers.putIfAbsent(digests.get(image), image);
         }
-        return same;
+        return numbers;
     }
 
     /** The view that the teacher saw, of an image of the given shape. */

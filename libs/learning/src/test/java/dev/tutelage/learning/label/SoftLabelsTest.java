@@ -75,12 +75,13 @@ class SoftLabelsTest {
     }
 
     @Test
-    void labelsBelongToImagesByDigest() {
+    void labelsFindTheirImagesByDigest() {
         SoftLabels labels = labels(new float[12]);
-        assertThat(labels.belongTo(images(DIGESTS))).isTrue();
-        assertThat(labels.belongTo(images(DIGESTS.subList(0, 2)))).isFalse();
-        assertThat(labels.belongTo(images(List.of(DIGESTS.get(1), DIGESTS.get(0), DIGESTS.get(2)))))
-                .isFalse();
+        assertThat(labels.firstBeyond(images(DIGESTS))).isEmpty();
+        assertThat(labels.firstBeyond(images(List.of(DIGESTS.get(2), digest("d"), DIGESTS.get(0), DIGESTS.get(1)))))
+                .isEmpty();
+        assertThat(labels.firstBeyond(images(DIGESTS.subList(0, 2)))).contains(DIGESTS.get(2));
+        assertThat(labels.numbers()).containsEntry(DIGESTS.get(1), 1).hasSize(3);
     }
 
     @Test

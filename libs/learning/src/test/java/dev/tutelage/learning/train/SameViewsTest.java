@@ -4,13 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
-import ai.onnx.proto.OnnxMl.GraphProto;
-import ai.onnx.proto.OnnxMl.ModelProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
-import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
-import ai.onnx.proto.OnnxMl.TypeProto;
-import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import dev.tutelage.learning.data.ImageSet;
 import dev.tutelage.learning.data.ImageShape;
 import dev.tutelage.learning.label.Labeling;
@@ -32,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Whether the student sees what the teacher saw. The teacher here is a model whose logits are the very pixels that it was
- * given, so soft labels hold the tensors that reached it.
+ * Whether the student sees what the teacher saw. The soft labels of a {@link MirrorTeacher} hold the tensors that reached
+ * it.
  */
 class SameViewsTest {
     private static final ImageShape SHAPE = new ImageShape(2, 9, 7);
@@ -44,8 +37,7 @@ class SameViewsTest {
 
     @BeforeAll
     static void load(@TempDir Path folder) throws IOException {
-        mirror = Teacher.load(
-                Files.write(folder.resolve("mirror.onnx"), mirrorModel().toByteArray()), SHAPE, SHAPE.size(), 1);
+        mirror = MirrorTeacher.load(folder, SHAPE);
     }
 
     @AfterAll
@@ -102,34 +94,5 @@ class SameViewsTest {
             digests.add(String.format("%02x", seed * 100 + i).repeat(32));
         }
         return ImageSet.of(SHAPE, digests, pixels, digests, Optional.empty());
-    }
-
-    /** [N, C, H, W] becomes [N, C * H * W]. */
-    private static ModelProto mirrorModel() {
-        return ModelProto.newBuilder()
-                .setIrVersion(7)
-                .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(13))
-                .setGraph(GraphProto.newBuilder()
-                        .setName("mirror")
-                        .addNode(NodeProto.newBuilder()
-                                .setOpType("Flatten")
-                                .addInput("images")
-                                .addOutput("logits"))
-                        .addInput(tensor("images", SHAPE.channels(), SHAPE.height(), SHAPE.width()))
-                        .addOutput(tensor("logits", SHAPE.size())))
-                .build();
-    }
-
-    private static ValueInfoProto tensor(String name, int... dimensions) {
-        TypeProto.Tensor.Builder tensor =
-                TypeProto.Tensor.newBuilder().setElemType(TensorProto.DataType.FLOAT.getNumber());
-        tensor.getShapeBuilder().addDimBuilder().setDimParam("N");
-        for (int dimension : dimensions) {
-            tensor.getShapeBuilder().addDimBuilder().setDimValue(dimension);
-        }
-        return ValueInfoProto.newBuilder()
-                .setName(name)
-                .setType(TypeProto.newBuilder().setTensorType(tensor))
-                .build();
     }
 }
