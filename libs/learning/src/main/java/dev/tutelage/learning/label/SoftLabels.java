@@ -172,6 +172,28 @@ public final class SoftLabels {
         return manager.create(values, new Shape(images.length, classes));
     }
 
+    /** How likely each class is at temperature 1, as the mean over the views of an image: [classes]. */
+    double[] probabilities(int image) {
+        double[] mean = new double[classes];
+        double[] view = new double[classes];
+        for (int from = image * views() * classes; from < (image + 1) * views() * classes; from += classes) {
+            double greatest = Double.NEGATIVE_INFINITY;
+            for (int c = 0; c < classes; c++) {
+                greatest = Math.max(greatest, logits[from + c]);
+            }
+            double sum = 0;
+            for (int c = 0; c < classes; c++) {
+                // Strict: what is selected by this must be the same on every machine.
+                view[c] = StrictMath.exp(logits[from + c] - greatest);
+                sum += view[c];
+            }
+            for (int c = 0; c < classes; c++) {
+                mean[c] += view[c] / sum / views();
+            }
+        }
+        return mean;
+    }
+
     /** Writes the file; equal labels give equal bytes. */
     public void write(Path file) throws IOException {
         ByteBuffer digestBytes = ByteBuffer.allocate(size() * Sha256.BYTES);

@@ -33,6 +33,7 @@ final class Presets {
     static final String SIMCLRV2_IMAGENET = "simclrv2-imagenet";
     static final String SELF = "simclrv2-imagenet-self";
     static final String SIMCLRV2_CIFAR = "simclrv2-cifar";
+    static final String EVERYTHING = "everything";
 
     static final Map<String, PretrainRecipe> PRETRAIN =
             Map.of(QUICK, quickPretrain(), SIMCLRV2_IMAGENET, imagenetPretrain(), SIMCLRV2_CIFAR, cifarPretrain());
@@ -42,6 +43,8 @@ final class Presets {
     static final Map<String, LabelRecipe> LABEL = Map.of(QUICK, quickLabel(), SIMCLRV2_IMAGENET, imagenetLabel());
     static final Map<String, DistillRecipe> DISTILL =
             Map.of(QUICK, quickDistill(), SIMCLRV2_IMAGENET, imagenetDistill(), SELF, imagenetSelfDistill());
+
+    static final Map<String, SelectionRecipe> SELECTION = Map.of(EVERYTHING, new SelectionRecipe(1, 0, 1, 0, 0));
 
     private Presets() {}
 
