@@ -17,6 +17,9 @@ public final class EarlierTeachers {
      * the first one first. None if the selection asks for no agreement, or cannot be read: then the worker tells people.
      */
     public static List<String> askedBeside(TaskLedger task, String teacher) {
+        if (task.declaration().getSelection().isEmpty()) {
+            return List.of();
+        }
         int asked = Recipes.SELECTION
                         .readable(task.declaration().getSelection())
                         .map(SelectionRecipe::agreement)

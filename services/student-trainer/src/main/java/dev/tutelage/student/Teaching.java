@@ -47,7 +47,8 @@ record Teaching(TeacherSignal signal, Map<String, Double> metrics) {
     /**
      * From soft labels, of all images or of those that the dataset selects.
      *
-     * @throws RunRejectedException if the dataset is not whole, or its selection keeps no image
+     * @throws RunRejectedException if the dataset is not whole
+     * @throws IllegalArgumentException if its parts do not fit each other, or its selection leaves no image
      */
     static Teaching stored(Dataset dataset, Workspace workspace) throws IOException, RunRejectedException {
         List<LabeledShard> shards = labeledShards(dataset, workspace);
@@ -60,13 +61,9 @@ record Teaching(TeacherSignal signal, Map<String, Double> metrics) {
                 softLabels(dataset.earlierSoftLabels(), workspace));
         Map<String, Double> left = selection.left().stream()
                 .collect(Collectors.toMap(step -> "selected." + step.criterion(), step -> (double) step.images()));
-        Set<String> selected = selection.images();
         LOG.info("Of the soft-labeled images the selection leaves: {}", selection);
         workspace.report(RunProgressed.newBuilder().setPhase("select").putAllMetrics(left));
-        if (selected.isEmpty()) {
-            throw new RunRejectedException(
-                    "The task's selection leaves no image to learn from: " + selection + ". Ask for less");
-        }
+        Set<String> selected = selection.someImages();
         return new Teaching(new StoredLogits(shards, selected::contains), left);
     }
 

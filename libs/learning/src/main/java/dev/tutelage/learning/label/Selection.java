@@ -131,8 +131,8 @@ public final class Selection {
     }
 
     private void balanced() {
-        if (recipe.maxImbalance() > 0 && !candidates.isEmpty()) {
-            int rarest = byClass().stream().mapToInt(List::size).min().orElseThrow();
+        if (recipe.maxImbalance() > 0) {
+            int rarest = byClass().stream().mapToInt(List::size).min().orElse(0);
             int most = (int) Math.min(Integer.MAX_VALUE, recipe.maxImbalance() * rarest);
             keep("maxImbalance", firstOfEachClass(most, drawn("balance")));
         }
@@ -167,6 +167,19 @@ public final class Selection {
     /** The digests of the selected images. */
     public Set<String> images() {
         return candidates.stream().map(Candidate::digest).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /**
+     * The digests of the selected images, of which there must be some.
+     *
+     * @throws IllegalArgumentException if there is none, telling what each criterion left
+     */
+    public Set<String> someImages() {
+        if (candidates.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "the selection leaves no image to learn from: " + this + ". Ask for less");
+        }
+        return images();
     }
 
     /** How many images each criterion left, in their order; criteria that are off are not there. */

@@ -197,6 +197,16 @@ class SelectionTest {
     }
 
     @Test
+    void aSelectionThatLeavesNothingTellsWhatLeftIt() {
+        Selection nothing = select("{\"minConfidence\":1,\"agreement\":3,\"maxImbalance\":2}");
+        assertThatThrownBy(nothing::someImages)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the selection leaves no image to learn from: 400 labeled, 0 after minConfidence, 0 after"
+                        + " agreement, 0 after maxImbalance. Ask for less");
+        assertThat(select("{}").someImages()).hasSize(IMAGES);
+    }
+
+    @Test
     void labelsThatDoNotGoTogetherAreRefused() {
         List<SoftLabels> now = shards("now", NOW, 1);
         List<SoftLabels> before = shards("before", BEFORE, 1);
