@@ -4,10 +4,12 @@ import dev.tutelage.event.v1.Promoted;
 import dev.tutelage.event.v1.Role;
 import dev.tutelage.event.v1.ShardAdded;
 import dev.tutelage.event.v1.Stage;
+import dev.tutelage.platform.ledger.LogPrefix;
 import dev.tutelage.platform.ledger.TaskLedger;
 import dev.tutelage.platform.trigger.Decision;
 import dev.tutelage.platform.trigger.Relabeling;
 import dev.tutelage.platform.trigger.Trigger;
+import dev.tutelage.stages.EarlierTeachers;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +21,9 @@ import java.util.stream.Stream;
  *
  * <p>Of a large backlog only so much is asked for at a time that a new shard need not wait for it; the rest follows as
  * soon as these requests are on Kafka.
+ *
+ * <p>Where students learn from what several teachers agree on, earlier ones label the shards that students learn from,
+ * too: they may have lost the role before those shards were there.
  */
 @ApplicationScoped
 public class LabelTrigger implements Trigger {
@@ -26,31 +31,47 @@ public class LabelTrigger implements Trigger {
 
     @Override
     public List<Decision> decide(TaskLedger task) {
-        Optional<Promoted> teacher = task.holder(Role.ROLE_TEACHER);
-        if (teacher.isEmpty() || task.unasked().isEmpty()) {
-            return List.of();
-        }
-        return label(task, teacher.get());
+        return task.holder(Role.ROLE_TEACHER)
+                .map(teacher -> label(task, teacher))
+                .orElse(List.of());
     }
 
     private static List<Decision> label(TaskLedger task, Promoted teacher) {
         Relabeling relabeling = Relabeling.by(teacher, task);
+        String name = teacher.getCheckpoint();
+        List<ShardAdded> shards = task.unlabeled();
         Stream<Decision> live = relabeling
                 .liveUnasked(task)
-                .map(place -> request(task, place, teacher, false, "a shard has come, and there is a teacher"));
+                .map(place ->
+                        request(task, shards.get(place), name, false, "a shard has come, and there is a teacher"));
         Stream<Decision> backlog = relabeling
                 .backlogUnasked(teacher, task)
-                .limit(BACKLOG_AT_A_TIME)
-                .map(place -> request(task, place, teacher, true, "the shard was there before the teacher"));
-        return Stream.concat(live, backlog).toList();
+                .map(place -> request(task, shards.get(place), name, true, "the shard was there before the teacher"));
+        return Stream.concat(
+                        live,
+                        Stream.concat(backlog, earlier(task, teacher, relabeling))
+                                .limit(BACKLOG_AT_A_TIME))
+                .toList();
     }
 
-    private static Decision request(TaskLedger task, int place, Promoted teacher, boolean backlog, String reason) {
-        ShardAdded shard = task.unlabeled().get(place);
+    private static Stream<Decision> earlier(TaskLedger task, Promoted teacher, Relabeling relabeling) {
+        List<String> earlier = EarlierTeachers.askedBeside(task, teacher.getCheckpoint());
+        if (earlier.isEmpty()) {
+            return Stream.empty();
+        }
+        List<ShardAdded> shards = LogPrefix.holding(
+                        task.declaration().getPolicies().getDistillMinImages(), relabeling.shards(task))
+                .orElse(List.of());
+        return earlier.stream().flatMap(each -> shards.stream()
+                .filter(shard -> !task.isAsked(shard.getShard().getDigest(), each))
+                .map(shard -> request(task, shard, each, true, "students learn from what teachers agree on")));
+    }
+
+    private static Decision request(TaskLedger task, ShardAdded shard, String teacher, boolean backlog, String reason) {
         return new Decision.Request(
                 task.name(),
                 Stage.STAGE_LABEL,
-                Optional.of(teacher.getCheckpoint()),
+                Optional.of(teacher),
                 new Decision.Input.OfShard(shard.getShard()),
                 task.declaration().getRecipes().getLabel(),
                 Optional.empty(),

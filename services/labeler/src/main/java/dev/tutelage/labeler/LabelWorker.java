@@ -11,7 +11,6 @@ import dev.tutelage.learning.label.Labeling;
 import dev.tutelage.learning.label.LogitSource;
 import dev.tutelage.learning.label.Quality;
 import dev.tutelage.learning.label.SoftLabels;
-import dev.tutelage.learning.recipe.InvalidRecipeException;
 import dev.tutelage.learning.recipe.LabelRecipe;
 import dev.tutelage.learning.recipe.Recipes;
 import dev.tutelage.platform.run.Dataset;
@@ -69,7 +68,7 @@ public class LabelWorker implements StageWorker {
                     ? held.teacher().patient()
                     : held.teacher().urgent();
             return List.of(label(request, teacher, turn, workspace));
-        } catch (InvalidRecipeException e) {
+        } catch (IllegalArgumentException e) {
             throw new RunRejectedException(e.getMessage(), e);
         }
     }
