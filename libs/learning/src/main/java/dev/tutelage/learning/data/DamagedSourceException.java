@@ -6,7 +6,20 @@ import java.io.IOException;
 public final class DamagedSourceException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    DamagedSourceException(String message) {
-        super(message);
+    private final String damage;
+
+    /**
+     * Of one source.
+     *
+     * @param damage what is wrong and where
+     */
+    DamagedSourceException(String source, String damage) {
+        super(source + " is damaged: " + damage);
+        this.damage = damage;
+    }
+
+    /** What is wrong and where, without the source's name. */
+    public String damage() {
+        return damage;
     }
 }

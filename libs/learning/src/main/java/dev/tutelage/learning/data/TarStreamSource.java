@@ -33,8 +33,7 @@ public record TarStreamSource(InputStream in, String name, String prefix) implem
             next = samples.next();
         }
         if (samples.damage().isPresent()) {
-            throw new DamagedSourceException(
-                    name + " is damaged: " + samples.damage().get());
+            throw new DamagedSourceException(name, samples.damage().get());
         }
     }
 

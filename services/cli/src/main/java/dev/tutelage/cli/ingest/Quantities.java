@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /** Sizes, times and rates as people write them. Each throws an {@link IllegalArgumentException} at what is none. */
 final class Quantities {
     private static final String NUMBER = "(\\d{1,9}(?:\\.\\d{1,9})?)";
-    private static final Pattern BYTES = Pattern.compile("(\\d{1,12})([KMG]?)(?:i?B)?");
+    private static final Pattern BYTES = Pattern.compile("(\\d{1,12})([KMG]?)(?:I?B)?");
     private static final Pattern DURATION = Pattern.compile(NUMBER + "(ms|s|m|)");
     private static final Pattern RATE = Pattern.compile(NUMBER + "(?:/s)?");
 
