@@ -9,6 +9,7 @@ import dev.tutelage.cli.machine.MachineOptions;
 import dev.tutelage.event.v1.ShardAdded;
 import dev.tutelage.learning.data.ImageCodec;
 import dev.tutelage.learning.data.ImageSet;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,10 +47,15 @@ class IngestIT {
                 watcher.await(enough + " images", PATIENCE, () -> images(watcher) >= enough);
                 process.destroyForcibly().waitFor();
             }
+            Process stopped = ingest(state, folder);
+            watcher.await("some more images", PATIENCE, () -> images(watcher) >= KILLS * 100 + 100);
+            stopped.destroy();
+            assertThat(stopped.waitFor()).as("SIGTERM").isEqualTo(143);
+            assertThat(said()).contains("Stopped before the end of the source", "Journal: ");
             Process last = ingest(state, folder);
             assertThat(last.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
             assertThat(last.exitValue()).isEqualTo(IngestCommand.SOME_UNUSABLE);
-            assertThat(Files.readString(directory.resolve("said"))).contains("torn.png is neither PNG, JPEG nor WebP");
+            assertThat(said()).contains("torn.png is neither PNG, JPEG nor WebP");
 
             watcher.catchUp();
             List<String> names = new ArrayList<>();
@@ -65,13 +71,7 @@ class IngestIT {
     private static MachineOptions withoutServices(Path state) {
         MachineOptions all = MachineOptions.everything(Home.directory(), state);
         return new MachineOptions(
-                all.home(),
-                all.state(),
-                List.of(),
-                all.kafkaPort(),
-                all.storePort(),
-                all.allocator(),
-                all.classPath());
+                all.home(), all.state(), List.of(), all.kafkaPort(), all.storePort(), all.allocator(), all.classPath());
     }
 
     /** The command line as it is started: a process of its own. */
@@ -92,8 +92,13 @@ class IngestIT {
                 "20",
                 "--rate",
                 "200/s");
-        builder.redirectErrorStream(true).redirectOutput(directory.resolve("said").toFile());
+        builder.redirectErrorStream(true)
+                .redirectOutput(directory.resolve("said").toFile());
         return builder.start();
+    }
+
+    private String said() throws IOException {
+        return Files.readString(directory.resolve("said"));
     }
 
     private static int images(Watcher watcher) {

@@ -78,9 +78,7 @@ final class Watcher implements AutoCloseable {
     }
 
     List<ShardAdded> shards() {
-        return all(ShardAdded.class)
-                .filter(fact -> fact.getTask().equals(task))
-                .toList();
+        return all(ShardAdded.class).filter(fact -> fact.getTask().equals(task)).toList();
     }
 
     List<SoftLabelsAdded> softLabels() {

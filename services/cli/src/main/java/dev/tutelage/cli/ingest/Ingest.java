@@ -115,20 +115,24 @@ final class Ingest implements Closeable {
     }
 
     private void pack() throws IOException, NotPublishedException, InterruptedException {
-        try {
-            while (!stop.isRaised() && !ahead.hasEnded()) {
-                Optional<Outcome> next = ahead.take(untilDue());
-                if (next.isPresent()) {
-                    handle(next.get());
-                }
-                sealIfDue();
+        while (!stop.isRaised() && !ahead.hasEnded()) {
+            Optional<Outcome> next = next();
+            if (next.isPresent()) {
+                handle(next.get());
             }
+            sealIfDue();
+        }
+        seal();
+        drain();
+    }
+
+    private Optional<Outcome> next() throws IOException, InterruptedException {
+        try {
+            return ahead.take(untilDue());
         } catch (IOException e) {
             finishAfter(e);
             throw e;
         }
-        seal();
-        drain();
     }
 
     /** What was read before a source failed is worth as much as anything else. */

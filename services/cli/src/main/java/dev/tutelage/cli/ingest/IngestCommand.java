@@ -204,8 +204,7 @@ public final class IngestCommand implements Callable<Integer> {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // The process is about to end: the hook is what waits for us.
-            Thread.currentThread().isInterrupted();
+            // This process is ending, and the hook waits for us.
         }
     }
 

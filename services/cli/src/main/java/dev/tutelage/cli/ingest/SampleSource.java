@@ -22,7 +22,8 @@ record SampleSource(ImageSource images, String container, String name) implement
         try {
             images.forEach(image -> offer(image, sink));
         } catch (DamagedSourceException e) {
-            sink.outcome(new Outcome.Unusable(new Rejection(Rejection.Kind.DAMAGED, name, "is damaged: " + e.damage())));
+            sink.outcome(
+                    new Outcome.Unusable(new Rejection(Rejection.Kind.DAMAGED, name, "is damaged: " + e.damage())));
         } catch (InterruptedIOException e) {
             throw interrupted(e);
         }

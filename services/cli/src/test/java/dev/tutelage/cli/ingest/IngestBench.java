@@ -1,5 +1,6 @@
 package dev.tutelage.cli.ingest;
 
+import com.google.protobuf.Message;
 import dev.tutelage.cli.machine.LoneMachine;
 import dev.tutelage.cli.machine.Machine;
 import dev.tutelage.event.Fact;
@@ -9,6 +10,7 @@ import dev.tutelage.event.v1.ImageShape;
 import dev.tutelage.event.v1.ShardAdded;
 import dev.tutelage.event.v1.TaskDeclared;
 import dev.tutelage.learning.data.ImageCodec;
+import dev.tutelage.platform.artifact.ArtifactStore;
 import dev.tutelage.platform.log.FactLog;
 import dev.tutelage.platform.log.FactReader;
 import java.io.ByteArrayInputStream;
@@ -22,21 +24,26 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import picocli.CommandLine;
 
 /** A real broker and a real store with a task, images to ingest into it, and eyes for what is said. */
 final class IngestBench implements AutoCloseable {
     static final dev.tutelage.learning.data.ImageShape SHAPE = new dev.tutelage.learning.data.ImageShape(1, 8, 8);
-    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration POLL = Duration.ofMillis(50);
 
     private final Path state;
     private final Machine machine;
+    private final ArtifactStore store;
+    private final FactReader reader;
+    private final List<Message> facts = new ArrayList<>();
 
     /** What a command ended with. */
     record Ended(int status, String out, String err) {}
@@ -44,14 +51,22 @@ final class IngestBench implements AutoCloseable {
     IngestBench(Path state) throws Exception {
         this.state = state;
         this.machine = Machine.start(LoneMachine.withoutServices(state), status -> {});
+        this.store = machine.artifactStore();
+        Map<String, Object> impatient = new HashMap<>(machine.kafka());
+        impatient.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
+        this.reader = new FactReader(impatient, List.of(Topic.SHARDS));
     }
 
     Path state() {
         return state;
     }
 
-    Machine machine() {
-        return machine;
+    Map<String, Object> kafka() {
+        return machine.kafka();
+    }
+
+    ArtifactStore store() {
+        return store;
     }
 
     /** A task of its own for a test. */
@@ -113,26 +128,22 @@ final class IngestBench implements AutoCloseable {
     }
 
     /** What was said about a task, in the order of the log and as often as it was said. */
-    List<ShardAdded> said(String task) {
-        List<ShardAdded> shards = new ArrayList<>();
-        try (FactReader reader = new FactReader(machine.kafka(), List.of(Topic.SHARDS))) {
-            do {
-                for (Fact fact : reader.poll(POLL)) {
-                    if (fact.payload() instanceof ShardAdded shard
-                            && shard.getTask().equals(task)) {
-                        shards.add(shard);
-                    }
-                }
-            } while (!reader.isCaughtUp());
-        }
-        return shards;
+    synchronized List<ShardAdded> said(String task) {
+        do {
+            reader.poll(POLL).stream().map(Fact::payload).forEach(facts::add);
+        } while (!reader.isCaughtUp());
+        return facts.stream()
+                .filter(ShardAdded.class::isInstance)
+                .map(ShardAdded.class::cast)
+                .filter(shard -> shard.getTask().equals(task))
+                .toList();
     }
 
     /** The entries of a shard, by name. */
     Map<String, byte[]> entries(Artifact shard) throws IOException {
         Path file = Files.createTempFile(state, "fetched-", ".tar");
         try {
-            machine.artifactStore().fetch(shard, file);
+            store.fetch(shard, file);
             Map<String, byte[]> entries = new TreeMap<>();
             try (InputStream in = Files.newInputStream(file);
                     TarArchiveInputStream tar = new TarArchiveInputStream(in)) {
@@ -188,8 +199,7 @@ final class IngestBench implements AutoCloseable {
             int status = new CommandLine(new IngestCommand())
                     .setCaseInsensitiveEnumValuesAllowed(true)
                     .execute(all.toArray(String[]::new));
-            return new Ended(
-                    status, said.toString(StandardCharsets.UTF_8), failed.toString(StandardCharsets.UTF_8));
+            return new Ended(status, said.toString(StandardCharsets.UTF_8), failed.toString(StandardCharsets.UTF_8));
         } finally {
             System.setIn(in);
             System.setOut(out);
@@ -199,6 +209,7 @@ final class IngestBench implements AutoCloseable {
 
     @Override
     public void close() {
+        reader.close();
         machine.close();
     }
 }

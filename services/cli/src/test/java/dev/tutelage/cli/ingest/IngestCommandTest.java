@@ -53,8 +53,7 @@ class IngestCommandTest {
         assertThat(ended.status()).as(ended.err()).isZero();
         assertThat(ended.out()).contains("25 images in 3 shards", "Journal: " + bench.state());
         assertThat(bench.said(task)).extracting(ShardAdded::getImages).containsExactly(10, 10, 5);
-        assertThat(bench.said(task))
-                .allMatch(shard -> !shard.getLabeled() && shard.getSplit() == Split.SPLIT_TRAIN);
+        assertThat(bench.said(task)).allMatch(shard -> !shard.getLabeled() && shard.getSplit() == Split.SPLIT_TRAIN);
         assertThat(bench.images(task)).isEqualTo(IngestBench.names(0, 25));
         Map<String, byte[]> first = bench.entries(bench.said(task).get(0).getShard());
         for (Map.Entry<String, byte[]> entry : first.entrySet()) {
@@ -137,18 +136,11 @@ class IngestCommandTest {
 
         Files.write(source.resolve("wren/half.png"), IngestBench.image(5));
         ended = bench.ingest(
-                NOTHING,
-                source.toString(),
-                "--format",
-                "folder",
-                "--task",
-                task,
-                "--labeled",
-                "--split",
-                "held-out");
+                NOTHING, source.toString(), "--format", "folder", "--task", task, "--labeled", "--split", "held-out");
         assertThat(ended.out())
                 .as("what was corrected comes in")
-                .contains("1 image in 1 shard", "wren/none.png is neither PNG, JPEG nor WebP", "  torn.tar is damaged: ");
+                .contains(
+                        "1 image in 1 shard", "wren/none.png is neither PNG, JPEG nor WebP", "  torn.tar is damaged: ");
         assertThat(bench.images(task)).hasSize(6);
     }
 
@@ -162,7 +154,9 @@ class IngestCommandTest {
         assertThat(ingest(source, task).status()).isZero();
         List<String> names = bench.images(task);
         assertThat(names).hasSize(4).contains("a.png", "b_c.png").doesNotHaveDuplicates();
-        assertThat(names).filteredOn(name -> name.matches("(a|b_c)~[0-9a-f]{12}\\.png")).hasSize(2);
+        assertThat(names)
+                .filteredOn(name -> name.matches("(a|b_c)~[0-9a-f]{12}\\.png"))
+                .hasSize(2);
     }
 
     @Test
@@ -180,7 +174,8 @@ class IngestCommandTest {
         String task = bench.declare("table");
         IngestBench.write(source, 0, 3);
         Path table = source.resolve("birds.csv");
-        Files.writeString(table, "path,label,split\n000.png,wren,a\n001.png,robin,a\n002.png,wren,b\ngone.png,wren,a\n");
+        Files.writeString(
+                table, "path,label,split\n000.png,wren,a\n001.png,robin,a\n002.png,wren,b\ngone.png,wren,a\n");
         IngestBench.Ended ended = ingest(table, task, "--labeled", "--part", "a");
         assertThat(ended.status()).isEqualTo(IngestCommand.SOME_UNUSABLE);
         assertThat(ended.out()).contains("2 images in 1 shard", "gone is not there");
@@ -218,7 +213,8 @@ class IngestCommandTest {
     private static Map<String, Integer> kinds(JsonNode report) {
         Map<String, Integer> kinds = new TreeMap<>();
         report.get("rejected")
-                .forEach(kind -> kinds.put(kind.get("kind").asText(), kind.get("count").asInt()));
+                .forEach(kind ->
+                        kinds.put(kind.get("kind").asText(), kind.get("count").asInt()));
         return kinds;
     }
 }

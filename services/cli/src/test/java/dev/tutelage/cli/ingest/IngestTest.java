@@ -25,8 +25,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -101,8 +101,7 @@ class IngestTest {
         String task = bench.declare("killed-" + step + "-" + shard);
         Path folder = directory.resolve("images");
         IngestBench.write(folder, 0, 25);
-        assertThatExceptionOfType(Killed.class)
-                .isThrownBy(() -> ingest(task, folder, TENS, new KilledAt(step, shard)));
+        assertThatExceptionOfType(Killed.class).isThrownBy(() -> ingest(task, folder, TENS, new KilledAt(step, shard)));
         // Packing is ahead of saying, so there may be less when packing is killed, and the last shard may get on.
         boolean said = step.compareTo(Step.SAID) >= 0;
         assertThat(bench.said(task).size()).isBetween(said ? shard + 1 : 0, said ? 3 : shard);
@@ -158,25 +157,6 @@ class IngestTest {
             assertThat(report.rejected())
                     .as("at most that the half file was looked at once it had settled")
                     .allMatch(kind -> kind.kind() == Rejection.Kind.IMAGE && kind.count() == 1);
-        }
-    }
-
-    @Test
-    void aFileThatIsStillWrittenToIsLeftAlone() throws Exception {
-        String task = bench.declare("growing");
-        Path folder = Files.createDirectories(directory.resolve("images"));
-        byte[] image = IngestBench.image(0);
-        try (Background ingest = new Background(() -> follow(task, folder));
-                OutputStream out = Files.newOutputStream(folder.resolve("000.png"))) {
-            // Slower than looks follow each other, but faster than a file settles.
-            for (byte one : image) {
-                out.write(one);
-                out.flush();
-                TimeUnit.MILLISECONDS.sleep(20);
-            }
-            awaitImages(task, IngestBench.names(0, 1));
-            stop.raise();
-            assertThat(ingest.result().rejected()).isEmpty();
         }
     }
 
@@ -241,14 +221,16 @@ class IngestTest {
         String task = bench.declare("tars");
         Path folder = Files.createDirectories(directory.resolve("images"));
         Files.write(folder.resolve("a.tar"), IngestBench.tar(0, 7));
-        Files.write(folder.resolve("b.tar"), IngestBench.tar(Map.of("x.png", IngestBench.image(50), "y.png", new byte[9])));
+        Files.write(
+                folder.resolve("b.tar"), IngestBench.tar(Map.of("x.png", IngestBench.image(50), "y.png", new byte[9])));
         IngestReport first = ingest(task, folder, TENS, NOBODY);
         assertThat(first.images()).isEqualTo(8);
         IngestReport second = ingest(task, folder, TENS, NOBODY);
         assertThat(second.images()).isZero();
         assertThat(second.alreadyIn()).as("of the tar that is flawed").isEqualTo(1);
-        assertThat(second.rejected()).singleElement().satisfies(kind -> assertThat(kind.first().get(0).file())
-                .isEqualTo("b.tar!b/y"));
+        assertThat(second.rejected())
+                .singleElement()
+                .satisfies(kind -> assertThat(kind.first().get(0).file()).isEqualTo("b.tar!b/y"));
         assertThat(bench.images(task)).hasSize(8).contains("a/003.png", "b/x.png");
     }
 
@@ -319,9 +301,9 @@ class IngestTest {
                             .setSplit(Split.SPLIT_TRAIN)
                             .build(),
                     journal,
-                    bench.machine().artifactStore(),
+                    bench.store(),
                     log,
-                    new SaidShards(bench.machine().kafka()),
+                    new SaidShards(bench.kafka()),
                     listener);
             Ingest.Settings settings =
                     new Ingest.Settings(limits, new Pace(OptionalDouble.empty(), System::nanoTime), following);
