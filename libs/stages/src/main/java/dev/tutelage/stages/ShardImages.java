@@ -1,5 +1,6 @@
 package dev.tutelage.stages;
 
+import dev.tutelage.event.v1.RejectionKind;
 import dev.tutelage.learning.data.ImageSet;
 import dev.tutelage.learning.data.ImageShape;
 import dev.tutelage.learning.data.RejectedImage;
@@ -62,7 +63,7 @@ public final class ShardImages {
             if (e.kind() != Kind.NOT_FOUND && e.kind() != Kind.CORRUPT) {
                 throw e;
             }
-            workspace.reject(shard.digest(), "", e.getMessage());
+            workspace.reject(shard.digest(), "", RejectionKind.REJECTION_KIND_DAMAGED_SHARD, e.getMessage());
             return ImageSet.of(
                     shape,
                     List.of(),
@@ -79,11 +80,27 @@ public final class ShardImages {
                     Files.createTempDirectory(workspace.directory(), "pixels-").resolve(shard.digest());
             ShardContents contents = ShardReader.readMapped(tar, shape, classes, ShardLimits.DEFAULT, pixels);
             for (RejectedImage rejected : contents.rejected()) {
-                workspace.reject(shard.digest(), rejected.key(), rejected.reason());
+                workspace.reject(shard.digest(), rejected.key(), kind(rejected.kind()), rejected.reason());
             }
-            contents.damage().ifPresent(damage -> workspace.reject(shard.digest(), "", damage));
+            contents.damage()
+                    .ifPresent(damage ->
+                            workspace.reject(shard.digest(), "", RejectionKind.REJECTION_KIND_DAMAGED_SHARD, damage));
             return contents.images();
         }
+    }
+
+    private static RejectionKind kind(dev.tutelage.learning.data.RejectionKind kind) {
+        return switch (kind) {
+            case UNREADABLE -> RejectionKind.REJECTION_KIND_UNREADABLE;
+            case TRUNCATED -> RejectionKind.REJECTION_KIND_TRUNCATED;
+            case TOO_LARGE -> RejectionKind.REJECTION_KIND_TOO_LARGE;
+            case ANIMATED -> RejectionKind.REJECTION_KIND_ANIMATED;
+            case UNSUPPORTED_FORMAT -> RejectionKind.REJECTION_KIND_UNSUPPORTED_FORMAT;
+            case WRONG_CHANNELS -> RejectionKind.REJECTION_KIND_WRONG_CHANNELS;
+            case BAD_LABEL -> RejectionKind.REJECTION_KIND_BAD_LABEL;
+            case BAD_KEY -> RejectionKind.REJECTION_KIND_BAD_KEY;
+            case MISSING -> RejectionKind.REJECTION_KIND_MISSING;
+        };
     }
 
     private static ImageSet all(Workspace workspace, List<Dataset.Part> shards, ImageShape shape, OptionalInt classes)

@@ -78,7 +78,9 @@ public class LabelWorker implements StageWorker {
                 .setViews(labels.views())
                 .setLogits(logits)
                 .setImages(labels.size())
-                .setRejected(workspace.rejectedImages())
+                .setRejected(workspace.rejectedImages().values().stream()
+                        .mapToInt(Integer::intValue)
+                        .sum())
                 .setQuality(statistics)
                 .build();
     }

@@ -53,7 +53,7 @@ public record TarFilesSource(List<Path> files) implements ImageSource {
             return new SourceImage(
                     prefix + sample.key(), () -> sample.encoded(ShardLimits.DEFAULT.entryBytes()), label);
         } catch (UnusableImageException e) {
-            return SourceImage.unusable(key, e.getMessage());
+            return SourceImage.unusable(key, e.kind(), e.getMessage());
         }
     }
 }
