@@ -4,6 +4,7 @@ import dev.tutelage.event.v1.Artifact;
 import dev.tutelage.event.v1.Promoted;
 import dev.tutelage.event.v1.Stage;
 import dev.tutelage.platform.run.Dataset;
+import java.util.List;
 import java.util.Optional;
 
 /** What a trigger concludes from the facts. */
@@ -16,6 +17,7 @@ public sealed interface Decision {
      * @param recipe canonical JSON
      * @param start digest of the checkpoint whose weights a student starts with
      * @param reason why, for people
+     * @param heldOut shards of which nothing may be labeled
      */
     record Request(
             String task,
@@ -24,10 +26,26 @@ public sealed interface Decision {
             Input input,
             String recipe,
             Optional<String> start,
-            String reason)
+            String reason,
+            List<Artifact> heldOut)
             implements Decision {
+        public Request {
+            heldOut = List.copyOf(heldOut);
+        }
 
-        /** A run that starts with no student's weights. */
+        /** A run that need not be told what is held out. */
+        public Request(
+                String task,
+                Stage stage,
+                Optional<String> parent,
+                Input input,
+                String recipe,
+                Optional<String> start,
+                String reason) {
+            this(task, stage, parent, input, recipe, start, reason, List.of());
+        }
+
+        /** A run that starts with no student's weights either. */
         public Request(String task, Stage stage, Optional<String> parent, Input input, String recipe, String reason) {
             this(task, stage, parent, input, recipe, Optional.empty(), reason);
         }

@@ -77,8 +77,14 @@ public final class TriggerLoop {
     }
 
     private void request(TaskLedger task, Decision.Request due) throws NotPublishedException {
-        String runId =
-                RunId.of(due.task(), due.stage(), due.parent(), fingerprint(due.input()), due.recipe(), due.start());
+        String runId = RunId.of(
+                due.task(),
+                due.stage(),
+                due.parent(),
+                fingerprint(due.input()),
+                due.recipe(),
+                due.start(),
+                due.heldOut().stream().map(Artifact::getDigest).toList());
         if (task.run(runId).isPresent() || said.contains(runId)) {
             return;
         }
@@ -92,6 +98,7 @@ public final class TriggerLoop {
                 .setRecipe(due.recipe())
                 .setReason(due.reason())
                 .setStart(due.start().orElse(""))
+                .addAllHeldOut(due.heldOut())
                 .build();
         RunChanged requested = RunChanged.newBuilder()
                 .setRunId(runId)
