@@ -14,13 +14,17 @@ import dev.tutelage.learning.random.Seed;
  * @param plainView whether view 0 is the whole image instead of a random one
  * @param crop of the random views
  * @param batchSize images in one pass, 1..65536
+ * @param hygiene which images are not labeled, or flagged
  */
-public record LabelRecipe(long seed, int views, boolean plainView, CropAndFlip crop, int batchSize) implements Recipe {
+public record LabelRecipe(
+        long seed, int views, boolean plainView, CropAndFlip crop, int batchSize, HygieneRecipe hygiene)
+        implements Recipe {
 
     /** @throws InvalidRecipeException naming the field that is missing or out of its range */
     public LabelRecipe {
         Require.that(views >= 1 && views <= 64, "views", "1..64", views);
         Require.present(crop, "crop");
+        Require.present(hygiene, "hygiene");
         Require.that(batchSize >= 1 && batchSize <= 65_536, "batchSize", "1..65536", batchSize);
     }
 

@@ -78,7 +78,7 @@ final class Presets {
     }
 
     private static LabelRecipe quickLabel() {
-        return new LabelRecipe(1, 4, false, quickCrop(0.6), 250);
+        return new LabelRecipe(1, 4, false, quickCrop(0.6), 250, HygieneRecipe.USUAL);
     }
 
     private static DistillRecipe quickDistill() {
@@ -136,7 +136,7 @@ final class Presets {
 
     /** For students that learn from stored labels; the paper's learn beside their teacher. */
     private static LabelRecipe imagenetLabel() {
-        return new LabelRecipe(1, 4, false, papersCrop(), 256);
+        return new LabelRecipe(1, 4, false, papersCrop(), 256, HygieneRecipe.USUAL);
     }
 
     private static DistillRecipe imagenetDistill() {
