@@ -2,11 +2,14 @@ package dev.tutelage.labeler;
 
 import com.google.protobuf.Message;
 import dev.tutelage.event.v1.Artifact;
+import dev.tutelage.event.v1.RejectionCount;
+import dev.tutelage.event.v1.RejectionKind;
 import dev.tutelage.event.v1.RunProgressed;
 import dev.tutelage.event.v1.RunRequested;
 import dev.tutelage.event.v1.SoftLabelQuality;
 import dev.tutelage.event.v1.SoftLabelsAdded;
 import dev.tutelage.learning.data.ImageSet;
+import dev.tutelage.learning.hygiene.Findings;
 import dev.tutelage.learning.label.Labeling;
 import dev.tutelage.learning.label.Quality;
 import dev.tutelage.learning.label.SoftLabels;
@@ -23,12 +26,18 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /** Imputes a teacher's soft labels for a shard: logits for seeded views of each image, by ONNX Runtime. */
 @ApplicationScoped
 public class LabelWorker implements StageWorker {
     private final CurrentTeacher teachers = new CurrentTeacher();
+    private final Hygiene hygiene;
+
+    public LabelWorker(Hygiene hygiene) {
+        this.hygiene = hygiene;
+    }
 
     @Override
     public List<Message> work(RunRequested request, Workspace workspace) throws RunRejectedException, IOException {
@@ -49,14 +58,19 @@ public class LabelWorker implements StageWorker {
             throw new RunRejectedException("Shard " + shard.getDigest() + " holds no usable image: "
                     + workspace.rejections() + ". Correct it and add it again");
         }
+        Findings findings = hygiene.inspect(request, recipe, images, workspace);
+        ImageSet chosen = images.subset(findings.labeledIndices());
         SoftLabels labels = Labeling.run(
-                teacher,
-                images,
-                new SoftLabels.Origin(request.getParent(), shard.getDigest(), recipe),
-                done -> report(workspace, done, images.size()));
+                        teacher,
+                        chosen,
+                        new SoftLabels.Origin(request.getParent(), shard.getDigest(), recipe),
+                        done -> report(workspace, done, chosen.size()))
+                .with(findings.relations());
         Path file = workspace.directory().resolve("soft-labels.safetensors");
         labels.write(file);
-        return fact(request, labels, workspace.store(file, "soft-labels.safetensors"), workspace);
+        Artifact logits = workspace.store(file, "soft-labels.safetensors");
+        hygiene.made(logits, labels);
+        return fact(request, labels, logits, findings.leaks().size(), workspace.rejectedImages());
     }
 
     private static void report(Workspace workspace, int done, int images) {
@@ -64,13 +78,13 @@ public class LabelWorker implements StageWorker {
                 RunProgressed.newBuilder().setPhase("label").setStep(done).setSteps(images));
     }
 
-    private static SoftLabelsAdded fact(RunRequested request, SoftLabels labels, Artifact logits, Workspace workspace) {
-        Quality quality = Quality.of(labels);
-        SoftLabelQuality.Builder statistics = SoftLabelQuality.newBuilder()
-                .setMeanConfidence(quality.meanConfidence())
-                .setMeanEntropy(quality.meanEntropy());
-        quality.classCounts().forEach(count -> statistics.addClassCounts(count));
-        return SoftLabelsAdded.newBuilder()
+    private static SoftLabelsAdded fact(
+            RunRequested request,
+            SoftLabels labels,
+            Artifact logits,
+            int leaked,
+            Map<RejectionKind, Integer> rejected) {
+        SoftLabelsAdded.Builder fact = SoftLabelsAdded.newBuilder()
                 .setTask(request.getTask())
                 .setShard(request.getDataset().getDigest())
                 .setTeacher(request.getParent())
@@ -78,10 +92,28 @@ public class LabelWorker implements StageWorker {
                 .setViews(labels.views())
                 .setLogits(logits)
                 .setImages(labels.size())
-                .setRejected(workspace.rejectedImages().values().stream()
-                        .mapToInt(Integer::intValue)
-                        .sum())
-                .setQuality(statistics)
-                .build();
+                .setLinked(labels.relations().links().size())
+                .setNearDuplicates(labels.relations().resemblances().size())
+                .setLeaked(leaked);
+        rejected.forEach((kind, images) -> {
+            if (kind != RejectionKind.REJECTION_KIND_LEAKAGE) {
+                fact.setRejected(fact.getRejected() + images)
+                        .addRejectedByKind(
+                                RejectionCount.newBuilder().setKind(kind).setImages(images));
+            }
+        });
+        if (labels.size() > 0) {
+            fact.setQuality(statistics(labels));
+        }
+        return fact.build();
+    }
+
+    private static SoftLabelQuality statistics(SoftLabels labels) {
+        Quality quality = Quality.of(labels);
+        SoftLabelQuality.Builder statistics = SoftLabelQuality.newBuilder()
+                .setMeanConfidence(quality.meanConfidence())
+                .setMeanEntropy(quality.meanEntropy());
+        quality.classCounts().forEach(count -> statistics.addClassCounts(count));
+        return statistics.build();
     }
 }
