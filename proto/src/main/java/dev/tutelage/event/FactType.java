@@ -30,7 +30,7 @@ public enum FactType {
     RUN_REQUESTED(
             RunRequested.class,
             RunRequested.parser(),
-            fact -> Topic.requestsOf(fact.getStage()),
+            fact -> Topic.requestsOf(fact.getStage(), fact.getBacklog()),
             RunRequested::getRunId),
     RUN_CHANGED(RunChanged.class, RunChanged.parser(), fact -> Topic.RUNS, RunChanged::getRunId),
     RUN_PROGRESSED(RunProgressed.class, RunProgressed.parser(), fact -> Topic.RUN_PROGRESS, RunProgressed::getRunId),

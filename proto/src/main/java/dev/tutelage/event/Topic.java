@@ -14,10 +14,11 @@ import java.util.Optional;
 public enum Topic {
     TASKS("tutelage.tasks", Cleanup.COMPACT, Sharing.ORDERED),
     SHARDS("tutelage.shards", Cleanup.KEEP, Sharing.ORDERED),
-    PRETRAIN_REQUESTS("tutelage.pretrain-requests", Cleanup.DELETE, Sharing.SHARED),
-    FINE_TUNE_REQUESTS("tutelage.fine-tune-requests", Cleanup.DELETE, Sharing.SHARED),
-    LABEL_REQUESTS("tutelage.label-requests", Cleanup.DELETE, Sharing.SHARED),
-    DISTILL_REQUESTS("tutelage.distill-requests", Cleanup.DELETE, Sharing.SHARED),
+    PRETRAIN_REQUESTS("tutelage.pretrain-requests", Cleanup.KEEP, Sharing.SHARED),
+    FINE_TUNE_REQUESTS("tutelage.fine-tune-requests", Cleanup.KEEP, Sharing.SHARED),
+    LABEL_REQUESTS("tutelage.label-requests", Cleanup.KEEP, Sharing.SHARED),
+    RELABEL_REQUESTS("tutelage.relabel-requests", Cleanup.KEEP, Sharing.SHARED),
+    DISTILL_REQUESTS("tutelage.distill-requests", Cleanup.KEEP, Sharing.SHARED),
     RUNS("tutelage.runs", Cleanup.COMPACT, Sharing.ORDERED),
     RUN_PROGRESS("tutelage.run-progress", Cleanup.DELETE, Sharing.ORDERED),
     CHECKPOINTS("tutelage.checkpoints", Cleanup.COMPACT, Sharing.ORDERED),
@@ -40,7 +41,7 @@ public enum Topic {
         SHARED
     }
 
-    /** How long topics of requests and of progress keep their records. */
+    /** How long the topic of progress keeps its records. Requests wait for a worker for as long as it takes. */
     public static final Duration RETENTION = Duration.ofDays(7);
 
     private static final int SHARED_PARTITIONS = 8;
@@ -78,13 +79,14 @@ public enum Topic {
     /**
      * The topic on which runs of a stage are requested.
      *
+     * @param backlog whether they may wait for those that are not of the backlog; only labeling has one
      * @throws IllegalArgumentException if the stage is unspecified or unknown to this version
      */
-    public static Topic requestsOf(Stage stage) {
+    public static Topic requestsOf(Stage stage, boolean backlog) {
         return switch (stage) {
             case STAGE_PRETRAIN -> PRETRAIN_REQUESTS;
             case STAGE_FINE_TUNE, STAGE_SUPERVISED -> FINE_TUNE_REQUESTS;
-            case STAGE_LABEL -> LABEL_REQUESTS;
+            case STAGE_LABEL -> backlog ? RELABEL_REQUESTS : LABEL_REQUESTS;
             case STAGE_DISTILL, STAGE_SELF_DISTILL -> DISTILL_REQUESTS;
             case STAGE_UNSPECIFIED, UNRECOGNIZED ->
                 throw new IllegalArgumentException("No requests exist for stage " + stage

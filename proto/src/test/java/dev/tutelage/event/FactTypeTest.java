@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tutelage.event.v1.Promoted;
 import dev.tutelage.event.v1.Role;
+import dev.tutelage.event.v1.RunRequested;
 import dev.tutelage.event.v1.Stage;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -46,11 +47,20 @@ class FactTypeTest {
                 .isEqualTo(topic);
     }
 
+    @Test
+    void theBacklogOfLabelingHasATopicOfItsOwn() {
+        RunRequested label = Examples.request(Stage.STAGE_LABEL);
+        assertThat(FactType.RUN_REQUESTED
+                        .topicOf(label.toBuilder().setBacklog(true).build())
+                        .topicName())
+                .isEqualTo("tutelage.relabel-requests");
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"STAGE_UNSPECIFIED", "UNRECOGNIZED"})
     void nobodyServesAnUnknownStage(Stage stage) {
         assertThatExceptionOfType(IllegalArgumentException.class)
-                .isThrownBy(() -> Topic.requestsOf(stage))
+                .isThrownBy(() -> Topic.requestsOf(stage, false))
                 .withMessageContaining(stage.name())
                 .withMessageContaining("update this service");
     }
@@ -79,15 +89,10 @@ class FactTypeTest {
     }
 
     @Test
-    void whatIsDecidedOnIsNeverDeleted() {
+    void onlyWhatIsForWatchingIsDeleted() {
         assertThat(Topic.values())
                 .filteredOn(topic -> topic.cleanup() == Topic.Cleanup.DELETE)
                 .extracting(Topic::topicName)
-                .containsExactlyInAnyOrder(
-                        "tutelage.pretrain-requests",
-                        "tutelage.fine-tune-requests",
-                        "tutelage.label-requests",
-                        "tutelage.distill-requests",
-                        "tutelage.run-progress");
+                .containsExactly("tutelage.run-progress");
     }
 }

@@ -11,7 +11,6 @@ import dev.tutelage.learning.format.Stage;
 import dev.tutelage.learning.model.Weights;
 import dev.tutelage.learning.train.ClassifierModel;
 import dev.tutelage.platform.run.Dataset;
-import dev.tutelage.platform.run.RunRejectedException;
 import dev.tutelage.platform.run.Workspace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Checkpoints on their way between the artifact store and the learning library. */
 public final class Checkpoints {
@@ -51,7 +51,21 @@ public final class Checkpoints {
      * @param digest SHA-256 of its manifest
      * @return the directory
      */
-    public static Path fetch(Workspace workspace, String digest) throws IOException, RunRejectedException {
+    public static Path fetch(Workspace workspace, String digest) throws IOException {
+        return fetch(workspace, digest, file -> true);
+    }
+
+    /**
+     * Fetches of a checkpoint what predicting takes, its manifest and its ONNX model, into a directory.
+     *
+     * @param digest SHA-256 of its manifest
+     * @return the directory
+     */
+    public static Path fetchModel(Workspace workspace, String digest) throws IOException {
+        return fetch(workspace, digest, Checkpoint.ONNX::equals);
+    }
+
+    private static Path fetch(Workspace workspace, String digest, Predicate<String> wanted) throws IOException {
         Path directory = Files.createDirectories(workspace.directory().resolve("checkpoint-" + digest));
         Artifact manifest = Artifact.newBuilder()
                 .setDigest(digest)
@@ -59,6 +73,9 @@ public final class Checkpoints {
                 .build();
         copy(workspace, manifest, directory.resolve(Checkpoint.MANIFEST));
         for (Manifest.File file : Checkpoint.listedFiles(directory)) {
+            if (!wanted.test(file.name())) {
+                continue;
+            }
             Artifact artifact = Artifact.newBuilder()
                     .setDigest(file.sha256())
                     .setSize(file.size())

@@ -31,7 +31,7 @@ final class CommittedLabels {
     private final Function<Artifact, Optional<SoftLabels>> files;
     private final Executor background;
     private final Map<Key, LabeledImages> indexes = new RecentlyUsed<>(INDEXES);
-    private final Map<Labeler, Deque<Committed>> committed = new RecentlyUsed<>(TEACHERS);
+    private final Map<Labeler, Newest> committed = new RecentlyUsed<>(TEACHERS);
     private final Map<String, SoftLabels> pending = new RecentlyUsed<>(PENDING);
 
     /** Labels that may stand for each other: of one teacher, drawn by one recipe. */
@@ -40,6 +40,25 @@ final class CommittedLabels {
     record Labeler(String task, String teacher) {}
 
     private record Committed(Artifact file, int images) {}
+
+    /** Of the committed labels of a teacher, the newest that fill the capacity. */
+    private static final class Newest {
+        private final int capacity;
+        private final Deque<Committed> labels = new ArrayDeque<>();
+        private long images;
+
+        Newest(int capacity) {
+            this.capacity = capacity;
+        }
+
+        void add(Committed latest) {
+            labels.add(latest);
+            images += latest.images();
+            while (images - labels.getFirst().images() >= capacity) {
+                images -= labels.removeFirst().images();
+            }
+        }
+    }
 
     /**
      * Labels that others may be linked to.
@@ -67,7 +86,7 @@ final class CommittedLabels {
             LabeledImages index = new LabeledImages(key.recipe().hygiene(), capacity);
             indexes.put(key, index);
             Optional.ofNullable(committed.get(key.labeler()))
-                    .ifPresent(known -> known.forEach(labels -> add(labels.file(), key, index)));
+                    .ifPresent(known -> known.labels.forEach(labels -> add(labels.file(), key, index)));
             return index;
         });
     }
@@ -85,18 +104,9 @@ final class CommittedLabels {
             }
         });
         pending.remove(fact.getLogits().getDigest());
-        remember(labeler, new Committed(fact.getLogits(), fact.getImages()));
-    }
-
-    /** Of those that fill the capacity, the newest. */
-    private void remember(Labeler labeler, Committed labels) {
-        Deque<Committed> known = Optional.ofNullable(committed.get(labeler)).orElseGet(ArrayDeque::new);
-        committed.put(labeler, known);
-        known.add(labels);
-        long images = known.stream().mapToLong(Committed::images).sum();
-        while (images - known.getFirst().images() >= capacity) {
-            images -= known.removeFirst().images();
-        }
+        committed
+                .computeIfAbsent(labeler, none -> new Newest(capacity))
+                .add(new Committed(fact.getLogits(), fact.getImages()));
     }
 
     private void add(Artifact file, Key key, LabeledImages index) {

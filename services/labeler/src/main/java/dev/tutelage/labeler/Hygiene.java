@@ -17,7 +17,7 @@ import dev.tutelage.platform.run.Workspace;
 import dev.tutelage.platform.service.ServiceSettings;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PreDestroy;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * <p>Two workers, or two threads, that have the same image at the same time both label it. That does no harm: who reads the
  * labels takes the first in the dataset's order.
  */
-@ApplicationScoped
+@Singleton
 public class Hygiene {
     private static final Logger LOG = LoggerFactory.getLogger(Hygiene.class);
     private static final int MOST_REMEMBERED = 16_000_000;
@@ -52,14 +52,14 @@ public class Hygiene {
     });
 
     public Hygiene(
-            HygieneSettings settings,
+            LabelerSettings settings,
             ServiceSettings service,
             ArtifactStore store,
             @Identifier("default-kafka-broker") Map<String, Object> kafka) {
         int remembered = settings.rememberedImages();
         if (remembered < 1 || remembered > MOST_REMEMBERED) {
             throw new IllegalArgumentException(
-                    "tutelage.hygiene.remembered-images is " + remembered + ": it must be 1 to " + MOST_REMEMBERED);
+                    "tutelage.labeler.remembered-images is " + remembered + ": it must be 1 to " + MOST_REMEMBERED);
         }
         this.store = store;
         this.directory = service.workDir().resolve("hygiene");

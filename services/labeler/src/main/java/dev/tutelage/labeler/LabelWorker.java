@@ -11,48 +11,76 @@ import dev.tutelage.event.v1.SoftLabelsAdded;
 import dev.tutelage.learning.data.ImageSet;
 import dev.tutelage.learning.hygiene.Findings;
 import dev.tutelage.learning.label.Labeling;
+import dev.tutelage.learning.label.LogitSource;
 import dev.tutelage.learning.label.Quality;
 import dev.tutelage.learning.label.SoftLabels;
-import dev.tutelage.learning.label.Teacher;
 import dev.tutelage.learning.recipe.InvalidRecipeException;
 import dev.tutelage.learning.recipe.LabelRecipe;
 import dev.tutelage.learning.recipe.Recipes;
 import dev.tutelage.platform.run.Dataset;
 import dev.tutelage.platform.run.RunRejectedException;
+import dev.tutelage.platform.run.RunStoppedException;
 import dev.tutelage.platform.run.StageWorker;
 import dev.tutelage.platform.run.Workspace;
+import dev.tutelage.platform.service.ServiceSettings;
 import dev.tutelage.stages.ShardImages;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 
-/** Imputes a teacher's soft labels for a shard: logits for seeded views of each image, by ONNX Runtime. */
+/**
+ * Imputes a teacher's soft labels for a shard: logits for seeded views of each image, by ONNX Runtime.
+ *
+ * <p>Several requests are worked on at once, each on its thread: while the model looks at one shard's images, others are
+ * fetched, decoded, cropped and stored. They meet in the teacher's batches ({@link
+ * dev.tutelage.learning.label.BatchedTeacher}) and in the transaction that ends them. What is under way is bounded by the
+ * number of requests at once.
+ */
 @ApplicationScoped
 public class LabelWorker implements StageWorker {
-    private final CurrentTeacher teachers = new CurrentTeacher();
-    private final Hygiene hygiene;
+    private static final Duration LONGEST_WAIT_OF_BACKLOG = Duration.ofSeconds(2);
+    private static final long REPORT_EVERY_NANOS = Duration.ofSeconds(1).toNanos();
 
-    public LabelWorker(Hygiene hygiene) {
+    private final Teachers teachers;
+    private final Hygiene hygiene;
+    private final LiveFirst liveFirst = new LiveFirst(LONGEST_WAIT_OF_BACKLOG);
+
+    public LabelWorker(ServiceSettings service, LabelerSettings settings, Hygiene hygiene) {
         this.hygiene = hygiene;
+        int threads = settings.threads() == 0 ? Runtime.getRuntime().availableProcessors() : settings.threads();
+        this.teachers = new Teachers(
+                new Teachers.Limits(settings.modelMemory().asLongValue(), threads, settings.largestBatch()),
+                new ModelFiles(
+                        service.workDir().resolve("models"),
+                        settings.modelDisk().asLongValue()),
+                (images, waiting, nanos) -> {});
     }
 
     @Override
-    public List<Message> work(RunRequested request, Workspace workspace) throws RunRejectedException, IOException {
-        try {
-            return List.of(label(request, workspace));
+    public List<Message> work(RunRequested request, Workspace workspace)
+            throws RunRejectedException, RunStoppedException, IOException {
+        try (Teachers.Held held = teachers.hold(request.getParent(), workspace);
+                LiveFirst.Turn turn = liveFirst.begin(request.getBacklog())) {
+            LogitSource teacher = request.getBacklog()
+                    ? held.teacher().patient()
+                    : held.teacher().urgent();
+            return List.of(label(request, teacher, turn, workspace));
         } catch (InvalidRecipeException e) {
             throw new RunRejectedException(e.getMessage(), e);
         }
     }
 
-    private SoftLabelsAdded label(RunRequested request, Workspace workspace) throws RunRejectedException, IOException {
-        Teacher teacher = teachers.load(request.getParent(), workspace);
+    private SoftLabelsAdded label(
+            RunRequested request, LogitSource teacher, LiveFirst.Turn turn, Workspace workspace)
+            throws RunRejectedException, RunStoppedException, IOException {
         LabelRecipe recipe = Recipes.LABEL.read(request.getRecipe());
         Artifact shard = request.getDataset();
         Dataset.Part part = new Dataset.Part(shard.getDigest(), shard.getSize(), shard.getName());
+        await(turn, workspace);
         ImageSet images = ShardImages.of(workspace, part, teacher.images(), OptionalInt.empty());
         if (images.size() == 0) {
             throw new RunRejectedException("Shard " + shard.getDigest() + " holds no usable image: "
@@ -60,11 +88,8 @@ public class LabelWorker implements StageWorker {
         }
         Findings findings = hygiene.inspect(request, recipe, images, workspace);
         ImageSet chosen = images.subset(findings.labeledIndices());
-        SoftLabels labels = Labeling.run(
-                        teacher,
-                        chosen,
-                        new SoftLabels.Origin(request.getParent(), shard.getDigest(), recipe),
-                        done -> report(workspace, done, chosen.size()))
+        SoftLabels.Origin origin = new SoftLabels.Origin(request.getParent(), shard.getDigest(), recipe);
+        SoftLabels labels = Labeling.run(teacher, chosen, origin, between(chosen.size(), turn, workspace))
                 .with(findings.relations());
         Path file = workspace.directory().resolve("soft-labels.safetensors");
         labels.write(file);
@@ -73,9 +98,33 @@ public class LabelWorker implements StageWorker {
         return fact(request, labels, logits, findings.leaks().size(), workspace.rejectedImages());
     }
 
-    private static void report(Workspace workspace, int done, int images) {
-        workspace.report(
-                RunProgressed.newBuilder().setPhase("label").setStep(done).setSteps(images));
+    private static Labeling.BetweenBatches<RunStoppedException> between(
+            int images, LiveFirst.Turn turn, Workspace workspace) {
+        long[] reported = {System.nanoTime()};
+        return labeled -> {
+            if (System.nanoTime() - reported[0] > REPORT_EVERY_NANOS) {
+                reported[0] = System.nanoTime();
+                workspace.report(RunProgressed.newBuilder()
+                        .setPhase("label")
+                        .setStep(labeled)
+                        .setSteps(images));
+            }
+            if (labeled < images) {
+                await(turn, workspace);
+            }
+        };
+    }
+
+    private static void await(LiveFirst.Turn turn, Workspace workspace) throws RunStoppedException {
+        try {
+            turn.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RunStoppedException("interrupted while it labeled a shard");
+        }
+        if (workspace.stopRequested()) {
+            throw new RunStoppedException("asked to stop while it labeled a shard");
+        }
     }
 
     private static SoftLabelsAdded fact(

@@ -16,6 +16,7 @@ import dev.tutelage.platform.ledger.TaskLedger;
 import dev.tutelage.platform.run.Dataset;
 import dev.tutelage.platform.trigger.Decision;
 import dev.tutelage.platform.trigger.Gate;
+import dev.tutelage.platform.trigger.Relabeling;
 import dev.tutelage.platform.trigger.Trigger;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
@@ -88,7 +89,7 @@ public class DistillTrigger implements Trigger {
     private static Optional<Dataset> dataset(TaskLedger task, String teacher, DistillRecipe recipe) {
         TaskDeclared declaration = task.declaration();
         Optional<List<ShardAdded>> prefix =
-                LogPrefix.holding(declaration.getPolicies().getDistillMinImages(), task.unlabeled());
+                LogPrefix.holding(declaration.getPolicies().getDistillMinImages(), taught(task));
         Optional<List<ShardAdded>> heldOut =
                 LogPrefix.holding(declaration.getPolicies().getEvaluationMinImages(), task.heldOut());
         Optional<List<ShardAdded>> labeled = recipe.usesLabels()
@@ -102,6 +103,13 @@ public class DistillTrigger implements Trigger {
         }
         return labeledPrefix(task, teacher, prefix.get())
                 .map(known -> Dataset.of(declaration, known.shards(), heldOut.get(), known.labels(), labeled.get()));
+    }
+
+    /** The shards that the teacher labels. */
+    private static List<ShardAdded> taught(TaskLedger task) {
+        return task.holder(Role.ROLE_TEACHER)
+                .map(teacher -> Relabeling.by(teacher, task).shards(task))
+                .orElse(List.of());
     }
 
     private record SoftLabeled(List<ShardAdded> shards, List<SoftLabelsAdded> labels) {}

@@ -123,20 +123,41 @@ public record Checkpoint(Manifest manifest, Weights weights) implements AutoClos
      * @throws CorruptFileException if the manifest or a file is damaged or missing
      */
     public static Manifest readManifest(Path directory) throws IOException {
-        Path path = directory.resolve(MANIFEST);
         Manifest manifest = parseManifest(directory);
+        verifyNames(directory, manifest);
+        for (Manifest.File file : manifest.files()) {
+            verify(directory, file);
+        }
+        return manifest;
+    }
+
+    /**
+     * Reads the manifest alone and verifies the size and SHA-256 of those of its files that are wanted; the others need
+     * not be there.
+     *
+     * @throws CorruptFileException if the manifest or a wanted file is damaged or missing
+     */
+    public static Manifest readManifest(Path directory, Set<String> wanted) throws IOException {
+        Manifest manifest = parseManifest(directory);
+        verifyNames(directory, manifest);
+        for (Manifest.File file : manifest.files()) {
+            if (wanted.contains(file.name())) {
+                verify(directory, file);
+            }
+        }
+        return manifest;
+    }
+
+    private static void verifyNames(Path directory, Manifest manifest) throws CorruptFileException {
         Set<String> names = manifest.files().stream().map(Manifest.File::name).collect(Collectors.toSet());
         // Not more: checkpoints of earlier versions have no card, and pretrained ones no model.
         Set<String> needed =
                 manifest.architecture() instanceof Architecture.Predicting ? Set.of(WEIGHTS, ONNX) : Set.of(WEIGHTS);
         if (!names.containsAll(needed) || !KNOWN.containsAll(names)) {
             throw new CorruptFileException(
-                    path, "lists the files " + names + "; needed are " + needed + ", known are " + KNOWN);
+                    directory.resolve(MANIFEST),
+                    "lists the files " + names + "; needed are " + needed + ", known are " + KNOWN);
         }
-        for (Manifest.File file : manifest.files()) {
-            verify(directory, file);
-        }
-        return manifest;
     }
 
     /**

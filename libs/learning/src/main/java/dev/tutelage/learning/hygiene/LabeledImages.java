@@ -11,12 +11,12 @@ import java.util.function.LongPredicate;
  * The newest images that one teacher has labeled by one recipe: by digest the shard that holds the label, and by perceptual
  * hash the images that look alike.
  *
- * <p>Memory: 60 bytes an image for {@code nearDistance} 3 (36 of digests, 8 of the hash and 4 for each bit that may differ,
- * plus 4), growing up to the capacity, and 2.5 MiB. Thread-safe.
+ * <p>Memory: 60 bytes an image for {@code nearDistance} 3 (36 of digests, 24 of hashes, and 4 more for each further bit),
+ * growing up to the capacity, and 2.5 MiB. Thread-safe.
  */
 public final class LabeledImages {
-    /** Of a shard of one thing in a thousand poses, the newest are enough to flag the next. */
-    private static final int MOST_CANDIDATES = 1024;
+    /** Where very many images look alike, the newest are enough to flag the next. */
+    private static final int MOST_CANDIDATES = 256;
 
     private static final int WORD = 16;
     /** Words of a digest beyond the first. */

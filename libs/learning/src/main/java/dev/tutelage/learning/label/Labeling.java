@@ -8,7 +8,6 @@ import dev.tutelage.learning.data.ImageSet;
 import dev.tutelage.learning.recipe.LabelRecipe;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -19,15 +18,27 @@ import java.util.stream.IntStream;
 public final class Labeling {
     private Labeling() {}
 
+    /** What happens between two batches. */
+    @FunctionalInterface
+    public interface BetweenBatches<E extends Exception> {
+        /**
+         * A batch is done.
+         *
+         * @param images that are labeled so far
+         */
+        void batches(int images) throws E;
+    }
+
     /**
      * Labels all images.
      *
      * @param origin the recipe to follow, and the digests to write down
-     * @param labeled is told after each batch how many images are done; what it throws ends the labeling
+     * @param between is told after each batch how many images are done; what it throws ends the labeling
      * @throws IllegalArgumentException if the images are not of the teacher's shape, or the teacher's logits are not
      *     finite
      */
-    public static SoftLabels run(Teacher teacher, ImageSet images, SoftLabels.Origin origin, IntConsumer labeled) {
+    public static <E extends Exception> SoftLabels run(
+            LogitSource teacher, ImageSet images, SoftLabels.Origin origin, BetweenBatches<E> between) throws E {
         if (!images.shape().equals(teacher.images())) {
             throw new IllegalArgumentException(
                     "the teacher labels images of " + teacher.images() + ", not " + images.shape());
@@ -47,7 +58,7 @@ public final class Labeling {
                     seen.close();
                 }
             }
-            labeled.accept(to);
+            between.batches(to);
         }
         List<String> digests =
                 IntStream.range(0, images.size()).mapToObj(images::digest).toList();

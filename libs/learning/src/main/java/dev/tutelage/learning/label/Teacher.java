@@ -20,12 +20,13 @@ import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A classifier that labels: an ONNX model run by ONNX Runtime, so that it needs no training code and may come from
  * elsewhere. Not for several threads at once; the model itself uses as many as it is given.
  */
-public final class Teacher implements AutoCloseable {
+public final class Teacher implements LogitSource, AutoCloseable {
     private static final String ENGINE = "OnnxRuntime";
 
     private final Model model;
@@ -39,14 +40,14 @@ public final class Teacher implements AutoCloseable {
     }
 
     /**
-     * Loads the model of a classifier's checkpoint, having verified its files.
+     * Loads the model of a classifier's checkpoint, having verified it.
      *
-     * @param directory the checkpoint's
+     * @param directory that holds at least the checkpoint's manifest and its model
      * @param threads that one batch is shared out to, 1 or more
      * @throws CorruptFileException if the checkpoint is damaged or has no model
      */
     public static Teacher ofCheckpoint(Path directory, int threads) throws IOException {
-        Manifest manifest = Checkpoint.readManifest(directory);
+        Manifest manifest = Checkpoint.readManifest(directory, Set.of(Checkpoint.ONNX));
         int classes = manifest.provenance().classes().size();
         if (classes == 0) {
             throw new CorruptFileException(
@@ -91,28 +92,28 @@ public final class Teacher implements AutoCloseable {
         return options;
     }
 
-    /** The shape of the images it labels. */
+    @Override
     public ImageShape images() {
         return images;
     }
 
-    /** How many classes it tells apart. */
+    @Override
     public int classes() {
         return classes;
     }
 
-    /**
-     * The logits of a batch.
-     *
-     * @param batch float32 [N, C, H, W] in [0, 1], of any engine
-     * @return [N * classes] in row-major order
-     */
+    @Override
     public float[] logits(NDArray batch) {
+        return run(values(batch, images), (int) batch.getShape().get(0));
+    }
+
+    /** The values of a batch of such images, in row-major order. */
+    static FloatBuffer values(NDArray batch, ImageShape images) {
         Shape expected = new Shape(batch.getShape().get(0), images.channels(), images.height(), images.width());
         if (!batch.getShape().equals(expected)) {
             throw new IllegalArgumentException("the teacher labels images of " + images + ", not " + batch.getShape());
         }
-        return run(batch.toByteBuffer().asFloatBuffer(), (int) batch.getShape().get(0));
+        return batch.toByteBuffer().asFloatBuffer();
     }
 
     @Override
@@ -120,7 +121,13 @@ public final class Teacher implements AutoCloseable {
         model.close();
     }
 
-    private float[] run(FloatBuffer values, int count) {
+    /**
+     * The logits of some images.
+     *
+     * @param values [count, C, H, W] in row-major order
+     * @return [count * classes] in row-major order
+     */
+    float[] run(FloatBuffer values, int count) {
         try (NDManager scope = model.getNDManager().newSubManager()) {
             Shape shape = new Shape(count, images.channels(), images.height(), images.width());
             NDArray input = scope.create(values, shape, DataType.FLOAT32);

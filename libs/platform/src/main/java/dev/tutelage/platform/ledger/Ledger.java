@@ -7,6 +7,7 @@ import dev.tutelage.event.v1.RunChanged;
 import dev.tutelage.event.v1.ShardAdded;
 import dev.tutelage.event.v1.SoftLabelsAdded;
 import dev.tutelage.event.v1.TaskDeclared;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -20,20 +21,31 @@ import java.util.Optional;
  */
 public final class Ledger {
     private final Map<String, TaskLedger> tasks = new LinkedHashMap<>();
-    private final Map<String, List<Message>> undeclared = new LinkedHashMap<>();
+    private final Map<String, List<Said>> undeclared = new LinkedHashMap<>();
 
-    /** Adds a fact. Facts of kinds that nothing is decided on are ignored. */
+    private record Said(Message fact, Instant time) {}
+
+    /** Adds a fact for someone to whom it does not matter when it was said. */
     public void add(Message fact) {
+        add(fact, Instant.EPOCH);
+    }
+
+    /**
+     * Adds a fact. Facts of kinds that nothing is decided on are ignored.
+     *
+     * @param said when it was said: what tells old shards from new ones
+     */
+    public void add(Message fact, Instant said) {
         if (fact instanceof TaskDeclared declared) {
             declare(declared);
         } else {
             taskOf(fact).ifPresent(task -> Optional.ofNullable(tasks.get(task))
                     .ifPresentOrElse(
-                            ledger -> ledger.add(fact),
+                            ledger -> ledger.add(fact, said),
                             // Topics are read side by side: what belongs to a task may be read before its declaration.
                             () -> undeclared
                                     .computeIfAbsent(task, none -> new ArrayList<>())
-                                    .add(fact)));
+                                    .add(new Said(fact, said))));
         }
     }
 
@@ -41,7 +53,8 @@ public final class Ledger {
         String task = declared.getTask();
         TaskLedger ledger = tasks.computeIfAbsent(task, none -> new TaskLedger(declared));
         ledger.redeclare(declared);
-        Optional.ofNullable(undeclared.remove(task)).ifPresent(waiting -> waiting.forEach(ledger::add));
+        Optional.ofNullable(undeclared.remove(task))
+                .ifPresent(waiting -> waiting.forEach(said -> ledger.add(said.fact(), said.time())));
     }
 
     private static Optional<String> taskOf(Message fact) {

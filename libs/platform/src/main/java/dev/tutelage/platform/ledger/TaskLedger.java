@@ -11,23 +11,43 @@ import dev.tutelage.event.v1.SoftLabelsAdded;
 import dev.tutelage.event.v1.Split;
 import dev.tutelage.event.v1.Stage;
 import dev.tutelage.event.v1.TaskDeclared;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** What the facts about one task add up to. Lists are in the order of the log. */
 public final class TaskLedger {
+    private static final int ELSEWHERE = -1;
+
     private TaskDeclared declaration;
-    private final Map<String, ShardAdded> shards = new LinkedHashMap<>();
+    /** Where in {@link #unlabeled} each shard is; that of a shard that is not there is {@link #ELSEWHERE}. */
+    private final Map<String, Integer> places = new HashMap<>();
+
+    private final List<ShardAdded> unlabeled = new ArrayList<>();
+    private final List<Instant> unlabeledTimes = new ArrayList<>();
+    private final List<ShardAdded> labeled = new ArrayList<>();
+    private final List<ShardAdded> heldOut = new ArrayList<>();
     private final Map<String, CheckpointPublished> checkpoints = new LinkedHashMap<>();
     private final Map<LabelKey, SoftLabelsAdded> softLabels = new LinkedHashMap<>();
+    private final Set<LabelKey> labelRuns = new HashSet<>();
     private final Map<String, RunChanged> runs = new LinkedHashMap<>();
     private final Map<Role, Promoted> holders = new LinkedHashMap<>();
+    private final Map<Promotion, Instant> promotionTimes = new HashMap<>();
+    /** Places in {@link #unlabeled} of the shards that the teacher of the day was not asked to label. */
+    private final NavigableSet<Integer> unasked = new TreeSet<>();
 
     private record LabelKey(String shard, String teacher) {}
+
+    private record Promotion(Role role, String checkpoint) {}
 
     TaskLedger(TaskDeclared declaration) {
         this.declaration = declaration;
@@ -37,17 +57,69 @@ public final class TaskLedger {
         declaration = newer;
     }
 
-    void add(Message fact) {
+    void add(Message fact, Instant said) {
         if (fact instanceof ShardAdded shard) {
-            shards.putIfAbsent(shard.getShard().getDigest(), shard);
+            addShard(shard, said);
         } else if (fact instanceof CheckpointPublished checkpoint) {
             checkpoints.putIfAbsent(checkpoint.getDigest(), checkpoint);
         } else if (fact instanceof SoftLabelsAdded labels) {
             softLabels.putIfAbsent(new LabelKey(labels.getShard(), labels.getTeacher()), labels);
+            noteAsked(labels.getShard(), labels.getTeacher());
         } else if (fact instanceof RunChanged run) {
             runs.merge(run.getRunId(), run, TaskLedger::later);
+            if (run.getStage() == Stage.STAGE_LABEL) {
+                noteAsked(run.getDataset(), run.getParent());
+            }
         } else if (fact instanceof Promoted promoted) {
+            promotionTimes.putIfAbsent(new Promotion(promoted.getRole(), promoted.getCheckpoint()), said);
             holders.put(promoted.getRole(), promoted);
+            if (promoted.getRole() == Role.ROLE_TEACHER) {
+                findUnasked(promoted.getCheckpoint());
+            }
+        }
+    }
+
+    /** A shard is known by its digest; whatever is said of it later changes nothing. */
+    private void addShard(ShardAdded shard, Instant said) {
+        String digest = shard.getShard().getDigest();
+        if (places.putIfAbsent(digest, ELSEWHERE) != null) {
+            return;
+        }
+        if (shard.getSplit() == Split.SPLIT_HELD_OUT && shard.getLabeled()) {
+            heldOut.add(shard);
+        } else if (shard.getSplit() == Split.SPLIT_TRAIN && shard.getLabeled()) {
+            labeled.add(shard);
+        } else if (shard.getSplit() == Split.SPLIT_TRAIN) {
+            places.put(digest, unlabeled.size());
+            if (!isAsked(digest)) {
+                unasked.add(unlabeled.size());
+            }
+            unlabeled.add(shard);
+            unlabeledTimes.add(said);
+        }
+    }
+
+    private boolean isAsked(String shard) {
+        return holder(Role.ROLE_TEACHER)
+                .filter(teacher -> labelRuns.contains(new LabelKey(shard, teacher.getCheckpoint())))
+                .isPresent();
+    }
+
+    private void noteAsked(String shard, String teacher) {
+        labelRuns.add(new LabelKey(shard, teacher));
+        holder(Role.ROLE_TEACHER)
+                .filter(holder -> holder.getCheckpoint().equals(teacher))
+                .flatMap(holder -> Optional.ofNullable(places.get(shard)))
+                .ifPresent(unasked::remove);
+    }
+
+    private void findUnasked(String teacher) {
+        unasked.clear();
+        for (int place = 0; place < unlabeled.size(); place++) {
+            String shard = unlabeled.get(place).getShard().getDigest();
+            if (!labelRuns.contains(new LabelKey(shard, teacher))) {
+                unasked.add(place);
+            }
         }
     }
 
@@ -73,21 +145,27 @@ public final class TaskLedger {
 
     /** Shards without labels that may be learned from. */
     public List<ShardAdded> unlabeled() {
-        return shards(shard -> !shard.getLabeled() && shard.getSplit() == Split.SPLIT_TRAIN);
+        return Collections.unmodifiableList(unlabeled);
+    }
+
+    /** When each of {@link #unlabeled} was said to have come. */
+    public List<Instant> unlabeledTimes() {
+        return Collections.unmodifiableList(unlabeledTimes);
+    }
+
+    /** Places in {@link #unlabeled} of the shards that the teacher of the day was not asked to label, ascending. */
+    public NavigableSet<Integer> unasked() {
+        return Collections.unmodifiableNavigableSet(unasked);
     }
 
     /** Shards with labels that may be learned from. */
     public List<ShardAdded> labeled() {
-        return shards(shard -> shard.getLabeled() && shard.getSplit() == Split.SPLIT_TRAIN);
+        return Collections.unmodifiableList(labeled);
     }
 
     /** Shards with labels that are for evaluation only. */
     public List<ShardAdded> heldOut() {
-        return shards(shard -> shard.getLabeled() && shard.getSplit() == Split.SPLIT_HELD_OUT);
-    }
-
-    private List<ShardAdded> shards(Predicate<ShardAdded> wanted) {
-        return shards.values().stream().filter(wanted).toList();
+        return Collections.unmodifiableList(heldOut);
     }
 
     /** Checkpoints of all stages. */
@@ -114,6 +192,11 @@ public final class TaskLedger {
     /** The newest promotion to a role. */
     public Optional<Promoted> holder(Role role) {
         return Optional.ofNullable(holders.get(role));
+    }
+
+    /** When a checkpoint was first said to have taken a role. */
+    public Optional<Instant> promotionTime(Role role, String checkpoint) {
+        return Optional.ofNullable(promotionTimes.get(new Promotion(role, checkpoint)));
     }
 
     /** The runs of this stage on that parent that have ended without a result. */

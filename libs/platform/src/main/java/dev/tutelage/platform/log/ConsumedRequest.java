@@ -1,8 +1,6 @@
 package dev.tutelage.platform.log;
 
-import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -12,9 +10,4 @@ import org.apache.kafka.common.TopicPartition;
  * @param offset where the request lies
  * @param consumer the worker's member id and the generation of its group
  */
-public record ConsumedRequest(TopicPartition partition, long offset, ConsumerGroupMetadata consumer) {
-
-    Map<TopicPartition, OffsetAndMetadata> nextOffset() {
-        return Map.of(partition, new OffsetAndMetadata(offset + 1));
-    }
-}
+public record ConsumedRequest(TopicPartition partition, long offset, ConsumerGroupMetadata consumer) {}

@@ -5,17 +5,21 @@ import dev.tutelage.event.Fact;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.slf4j.Logger;
@@ -24,9 +28,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Says facts on Kafka, all or none.
  *
- * <p><b>Delivery guarantee.</b> The facts of one call are one Kafka transaction. Where they end a request, the offset of
- * the request is part of that transaction: readers that read committed either see the facts and the request is done, or
- * see nothing and the request comes again. The group metadata of the consumer that took the request goes along, so the
+ * <p><b>Delivery guarantee.</b> The facts of one call are one Kafka transaction. Where they end requests, the offsets of
+ * the requests are part of that transaction: readers that read committed either see the facts and the requests are done,
+ * or see nothing and the requests come again. The group metadata of the consumer that took a request goes along, so the
  * broker refuses a worker whose group has moved on without it (a zombie).
  *
  * <p>SmallRye's {@code KafkaTransactions} is not used for this: in 4.33 a commit that fails is answered with an abort
@@ -69,16 +73,16 @@ public final class FactLog implements AutoCloseable {
      * @throws NotPublishedException if they are not known to be said. Saying them again is safe: same fact, same event id
      */
     public void publish(List<? extends Message> payloads) throws NotPublishedException {
-        publish(payloads, Optional.empty());
+        publish(payloads, List.of());
     }
 
     /**
-     * Says the facts that end a request and marks the request as done, all or none.
+     * Says the facts that end requests and marks the requests as done, all or none.
      *
-     * @param request the request that is done with, if any
+     * @param requests that are done with, and with them all before them in their partitions
      * @throws NotPublishedException if they are not known to be said
      */
-    public synchronized void publish(List<? extends Message> payloads, Optional<ConsumedRequest> request)
+    public synchronized void publish(List<? extends Message> payloads, List<ConsumedRequest> requests)
             throws NotPublishedException {
         try {
             Producer<String, byte[]> producer = producer();
@@ -90,7 +94,10 @@ public final class FactLog implements AutoCloseable {
             for (Future<RecordMetadata> each : sent) {
                 each.get();
             }
-            request.ifPresent(done -> producer.sendOffsetsToTransaction(done.nextOffset(), done.consumer()));
+            for (List<ConsumedRequest> ofOneConsumer : byConsumer(requests)) {
+                producer.sendOffsetsToTransaction(
+                        nextOffsets(ofOneConsumer), ofOneConsumer.get(0).consumer());
+            }
             producer.commitTransaction();
         } catch (KafkaException | ExecutionException e) {
             // The producer may be fenced, or in the middle of a transaction with an unknown end. A new one with the
@@ -102,6 +109,20 @@ public final class FactLog implements AutoCloseable {
             discardProducer();
             throw new NotPublishedException(describe(payloads), e);
         }
+    }
+
+    private static Collection<List<ConsumedRequest>> byConsumer(List<ConsumedRequest> requests) {
+        return requests.stream()
+                .collect(Collectors.groupingBy(request -> request.consumer().groupId()))
+                .values();
+    }
+
+    private static Map<TopicPartition, OffsetAndMetadata> nextOffsets(List<ConsumedRequest> requests) {
+        return requests.stream()
+                .collect(Collectors.toMap(
+                        ConsumedRequest::partition,
+                        request -> new OffsetAndMetadata(request.offset() + 1),
+                        (one, other) -> one.offset() > other.offset() ? one : other));
     }
 
     private Producer<String, byte[]> producer() {

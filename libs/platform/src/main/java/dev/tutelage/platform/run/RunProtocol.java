@@ -3,6 +3,7 @@ package dev.tutelage.platform.run;
 import com.google.protobuf.Message;
 import dev.tutelage.event.MalformedEventException;
 import dev.tutelage.event.v1.DeadLettered;
+import dev.tutelage.event.v1.RequestPlace;
 import dev.tutelage.event.v1.RunChanged;
 import dev.tutelage.event.v1.RunProgressed;
 import dev.tutelage.event.v1.RunRequested;
@@ -10,17 +11,18 @@ import dev.tutelage.event.v1.RunState;
 import dev.tutelage.platform.artifact.ArtifactStore;
 import dev.tutelage.platform.artifact.ArtifactStoreException;
 import dev.tutelage.platform.artifact.DiskSpace;
-import dev.tutelage.platform.log.ConsumedRequest;
 import dev.tutelage.platform.log.DeadLetters;
-import dev.tutelage.platform.log.FactLog;
 import dev.tutelage.platform.log.Facts;
-import dev.tutelage.platform.log.NotPublishedException;
+import dev.tutelage.platform.log.TopicIds;
 import dev.tutelage.platform.run.RunRecords.Attempt;
+import dev.tutelage.platform.run.RunRecords.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -32,9 +34,10 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>A record that is no request becomes a dead letter, and the queue moves on.
- *   <li>A run whose outcome is stored is said again, not computed again.
+ *   <li>A run whose outcome is stored is not computed again. Its facts are said, unless the request that it was done for
+ *       lies before this one: then they have been.
  *   <li>Otherwise the attempt is noted, the stage's work is done from the newest snapshot, its outcome is stored, and then
- *       the facts are said in one transaction with the offset of the request.
+ *       the facts are said in one transaction with the offset of the request ({@link GroupCommit}).
  *   <li>A run that is rejected, or that has failed the allowed number of times, ends as failed and as a dead letter.
  * </ol>
  *
@@ -42,7 +45,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class RunProtocol {
     private static final Logger LOG = LoggerFactory.getLogger(RunProtocol.class);
-    private static final long REPUBLISH_MILLIS = 1_000;
     private static final long RETRY_PAUSE_MILLIS = 1_000;
     private static final long REPAIR_PAUSE_MILLIS = 5_000;
 
@@ -59,22 +61,26 @@ public final class RunProtocol {
     private final Settings settings;
     private final ArtifactStore store;
     private final RunRecords records;
-    private final FactLog log;
+    private final GroupCommit commit;
+    private final TopicIds topicIds;
     private final StageWorker stage;
     private final Consumer<RunProgressed> progress;
     private final BooleanSupplier shuttingDown;
+    private final Set<String> inHand = new HashSet<>();
 
     public RunProtocol(
             Settings settings,
             ArtifactStore store,
-            FactLog log,
+            GroupCommit commit,
+            TopicIds topicIds,
             StageWorker stage,
             Consumer<RunProgressed> progress,
             BooleanSupplier shuttingDown) {
         this.settings = settings;
         this.store = store;
         this.records = new RunRecords(store);
-        this.log = log;
+        this.commit = commit;
+        this.topicIds = topicIds;
         this.stage = stage;
         this.progress = progress;
         this.shuttingDown = shuttingDown;
@@ -88,11 +94,15 @@ public final class RunProtocol {
         LEFT
     }
 
-    /** Processes one record of the request topic to its end. */
+    /**
+     * Processes one record of the request topic to its end. Several may be processed at once, each on a thread of its own.
+     *
+     * @param lease that {@link GroupCommit#take} was told of
+     */
     public Ending process(ConsumerRecord<String, byte[]> kafkaRecord, Lease lease) throws InterruptedException {
         try {
             if (Facts.fact(kafkaRecord).payload() instanceof RunRequested request) {
-                return process(request, kafkaRecord, lease);
+                return processOnce(request, kafkaRecord, lease);
             }
             throw new IllegalStateException("The codec lets only requests through on " + kafkaRecord.topic());
         } catch (MalformedEventException e) {
@@ -104,7 +114,25 @@ public final class RunProtocol {
                     e);
             DeadLettered letter = DeadLetters.of(kafkaRecord, settings.service(), e.getMessage())
                     .build();
-            return publish(List.of(letter), lease);
+            return commit.end(lease, List.of(letter));
+        }
+    }
+
+    /** A run that is requested again while it is at work waits for its own end, and then finds its outcome. */
+    private Ending processOnce(RunRequested request, ConsumerRecord<String, byte[]> kafkaRecord, Lease lease)
+            throws InterruptedException {
+        synchronized (inHand) {
+            while (!inHand.add(request.getRunId())) {
+                inHand.wait();
+            }
+        }
+        try {
+            return process(request, kafkaRecord, lease);
+        } finally {
+            synchronized (inHand) {
+                inHand.remove(request.getRunId());
+                inHand.notifyAll();
+            }
         }
     }
 
@@ -115,22 +143,23 @@ public final class RunProtocol {
         String lastFailure = "its workers were lost; see their logs";
         while (lease.isHeld() && !shuttingDown.getAsBoolean()) {
             try {
-                Optional<List<Message>> outcome = records.outcome(runId);
+                RequestPlace place = place(lease);
+                RunRecords.History history = records.history(runId);
+                Optional<Outcome> outcome = history.ended() ? records.outcome(runId) : Optional.empty();
                 if (outcome.isPresent()) {
-                    LOG.info("Run {} is done already; saying so again", runId);
-                    return publish(outcome.get(), lease);
+                    return commit.end(lease, unsaid(runId, outcome.get(), place));
                 }
-                Attempt current = records.beginAttempt(runId, settings.worker());
+                Attempt current = records.beginAttempt(runId, settings.worker(), history);
                 attempt = Optional.of(current);
                 requireAttemptLeft(current, lastFailure);
                 say(request, current.number());
                 List<Message> facts = work(request, kafkaRecord, current.number(), lease);
-                records.saveOutcome(runId, facts);
-                return publish(facts, lease);
+                records.saveOutcome(runId, place, facts);
+                return commit.end(lease, facts);
             } catch (RunStoppedException e) {
                 LOG.info("Run {} stopped: {}", runId, e.getMessage());
                 excuse(runId, attempt);
-                return Ending.LEFT;
+                return commit.leave(lease);
             } catch (RunRejectedException e) {
                 LOG.error("Run {} is rejected", runId, e);
                 return fail(
@@ -152,7 +181,24 @@ public final class RunProtocol {
                 attempt = Optional.empty();
             }
         }
-        return Ending.LEFT;
+        return commit.leave(lease);
+    }
+
+    private RequestPlace place(Lease lease) {
+        return RequestPlace.newBuilder()
+                .setTopicId(topicIds.of(lease.partition().topic()))
+                .setPartition(lease.partition().partition())
+                .setOffset(lease.offset())
+                .build();
+    }
+
+    private static List<Message> unsaid(String runId, Outcome outcome, RequestPlace place) {
+        if (outcome.saidBefore(place)) {
+            LOG.info("Run {} was done for an earlier request, which said so", runId);
+            return List.of();
+        }
+        LOG.info("Run {} is done already; saying so", runId);
+        return outcome.facts();
     }
 
     private void requireAttemptLeft(Attempt attempt, String lastFailure) throws RunRejectedException {
@@ -197,12 +243,7 @@ public final class RunProtocol {
 
     private void say(RunRequested request, int attempt) {
         RunState state = attempt == 1 ? RunState.RUN_STATE_STARTED : RunState.RUN_STATE_RESUMED;
-        try {
-            log.publish(List.of(changed(request, state, attempt, "")));
-        } catch (NotPublishedException e) {
-            // Only for people: the work need not wait for it.
-            LOG.warn("Could not say that run {} has {}", request.getRunId(), state, e);
-        }
+        commit.say(changed(request, state, attempt, ""));
     }
 
     private Ending fail(
@@ -220,25 +261,7 @@ public final class RunProtocol {
                 .addAllRejected(rejection.parts())
                 .build();
         RunChanged failed = changed(request, RunState.RUN_STATE_FAILED, attempt, rejection.getMessage());
-        return publish(List.of(letter, failed), lease);
-    }
-
-    /** Says the facts that end a request, until it is known that they are said or the request is no longer ours. */
-    private Ending publish(List<? extends Message> facts, Lease lease) throws InterruptedException {
-        while (true) {
-            Optional<ConsumedRequest> request = lease.request();
-            if (request.isEmpty()) {
-                LOG.info("The request now belongs to another worker, which will find its outcome in the store");
-                return Ending.LEFT;
-            }
-            try {
-                log.publish(facts, request);
-                return Ending.DONE;
-            } catch (NotPublishedException e) {
-                LOG.warn("Will say it again: {}", e.getMessage());
-                Thread.sleep(REPUBLISH_MILLIS);
-            }
-        }
+        return commit.end(lease, List.of(letter, failed));
     }
 
     private RunChanged changed(RunRequested request, RunState state, int attempt, String message) {

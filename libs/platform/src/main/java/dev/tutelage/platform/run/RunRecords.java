@@ -5,6 +5,7 @@ import com.google.protobuf.Message;
 import dev.tutelage.event.v1.CheckpointPublished;
 import dev.tutelage.event.v1.DeadLettered;
 import dev.tutelage.event.v1.OutcomeFact;
+import dev.tutelage.event.v1.RequestPlace;
 import dev.tutelage.event.v1.RunChanged;
 import dev.tutelage.event.v1.RunOutcome;
 import dev.tutelage.event.v1.SoftLabelsAdded;
@@ -40,18 +41,58 @@ final class RunRecords {
         this.store = store;
     }
 
-    /** The facts that ended the run, if it has succeeded. */
-    Optional<List<Message>> outcome(String runId) {
+    /**
+     * What was noted about a run so far.
+     *
+     * @param ended whether it has an outcome
+     * @param attempts how often it was taken up
+     * @param excused how many of these do not count against it
+     */
+    record History(boolean ended, int attempts, int excused) {}
+
+    /**
+     * How a run ended.
+     *
+     * @param facts that end it
+     * @param request where the request was taken that it ended for; unknown for outcomes of older versions
+     */
+    record Outcome(List<Message> facts, Optional<RequestPlace> request) {
+
+        /** Whether the facts were committed before the request at this place was handed to anyone. */
+        boolean saidBefore(RequestPlace place) {
+            return request.filter(first -> first.getTopicId().equals(place.getTopicId())
+                            && first.getPartition() == place.getPartition()
+                            && first.getOffset() < place.getOffset())
+                    .isPresent();
+        }
+    }
+
+    /** Asks for all of it at once: a run of the labeler is short, and every request to the store counts. */
+    History history(String runId) {
+        List<String> names = store.list("runs/" + runId + "/");
+        return new History(
+                names.contains(outcomeName(runId)), count(names, attempts(runId)), count(names, excused(runId)));
+    }
+
+    private static int count(List<String> names, String prefix) {
+        return Math.toIntExact(
+                names.stream().filter(name -> name.startsWith(prefix)).count());
+    }
+
+    /** How the run ended, if it has succeeded. */
+    Optional<Outcome> outcome(String runId) {
         return store.readNamed(outcomeName(runId)).flatMap(bytes -> parse(runId, bytes));
     }
 
-    private static Optional<List<Message>> parse(String runId, byte[] bytes) {
+    private static Optional<Outcome> parse(String runId, byte[] bytes) {
         try {
+            RunOutcome stored = RunOutcome.parseFrom(bytes);
             List<Message> facts = new ArrayList<>();
-            for (OutcomeFact fact : RunOutcome.parseFrom(bytes).getFactsList()) {
+            for (OutcomeFact fact : stored.getFactsList()) {
                 unwrap(fact).ifPresent(facts::add);
             }
-            return Optional.of(facts);
+            return Optional.of(
+                    new Outcome(facts, stored.hasRequest() ? Optional.of(stored.getRequest()) : Optional.empty()));
         } catch (InvalidProtocolBufferException e) {
             LOG.warn("The stored outcome of run {} is damaged; doing the run again", runId, e);
             return Optional.empty();
@@ -59,19 +100,18 @@ final class RunRecords {
     }
 
     /** Stores the facts that end a run. They are not yet said. */
-    void saveOutcome(String runId, List<Message> facts) {
-        RunOutcome.Builder outcome = RunOutcome.newBuilder();
+    void saveOutcome(String runId, RequestPlace request, List<Message> facts) {
+        RunOutcome.Builder outcome = RunOutcome.newBuilder().setRequest(request);
         facts.forEach(fact -> outcome.addFacts(wrap(fact)));
         store.putNamed(outcomeName(runId), outcome.build().toByteArray());
     }
 
     /** Notes that a worker takes the run up. */
-    Attempt beginAttempt(String runId, String worker) {
-        int number = store.list(attempts(runId)).size() + 1;
-        int excused = store.list(excused(runId)).size();
+    Attempt beginAttempt(String runId, String worker, History before) {
+        int number = before.attempts() + 1;
         String name = String.format("%06d-%s", number, worker);
         store.putNamed(attempts(runId) + name, new byte[0]);
-        return new Attempt(number, number - excused, name);
+        return new Attempt(number, number - before.excused(), name);
     }
 
     /** Notes that an attempt does not count against the run. Its number stays taken. */

@@ -3,14 +3,12 @@ package dev.tutelage.platform.service;
 import dev.tutelage.platform.log.ConsumedRequest;
 import dev.tutelage.platform.run.Lease;
 import io.smallrye.common.annotation.Identifier;
-import io.smallrye.reactive.messaging.kafka.KafkaClientService;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumerRebalanceListener;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -25,18 +23,25 @@ import org.apache.kafka.common.TopicPartition;
 @ApplicationScoped
 @Identifier("requests")
 public class RequestPartitions implements KafkaConsumerRebalanceListener {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private final Map<TopicPartition, Long> losses = new HashMap<>();
+    /** By topic: a consumer's standing in its group is the same for all partitions of the topics that it reads. */
+    private final Map<String, ConsumerGroupMetadata> standings = new HashMap<>();
 
-    private final Map<TopicPartition, Long> losses = new ConcurrentHashMap<>();
+    /** Kafka calls this after every rebalance, also when nothing was added. */
+    @Override
+    public synchronized void onPartitionsAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+        ConsumerGroupMetadata standing = consumer.groupMetadata();
+        consumer.subscription().forEach(topic -> standings.put(topic, standing));
+    }
 
     @Override
-    public void onPartitionsRevoked(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+    public synchronized void onPartitionsRevoked(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
         partitions.forEach(partition -> losses.merge(partition, 1L, Long::sum));
     }
 
-    PartitionLease lease(ConsumerRecord<?, ?> kafkaRecord, KafkaClientService kafka) {
+    synchronized Lease lease(ConsumerRecord<?, ?> kafkaRecord) {
         TopicPartition partition = new TopicPartition(kafkaRecord.topic(), kafkaRecord.partition());
-        return new PartitionLease(partition, kafkaRecord.offset(), losses(partition), kafka);
+        return new PartitionLease(partition, kafkaRecord.offset(), losses(partition));
     }
 
     private long losses(TopicPartition partition) {
@@ -44,39 +49,45 @@ public class RequestPartitions implements KafkaConsumerRebalanceListener {
     }
 
     /** A hold on the request at one offset. */
-    final class PartitionLease implements Lease {
+    private final class PartitionLease implements Lease {
         private final TopicPartition partition;
         private final long offset;
         private final long lossesWhenTaken;
-        private final KafkaClientService kafka;
 
-        private PartitionLease(TopicPartition partition, long offset, long lossesWhenTaken, KafkaClientService kafka) {
+        private PartitionLease(TopicPartition partition, long offset, long lossesWhenTaken) {
             this.partition = partition;
             this.offset = offset;
             this.lossesWhenTaken = lossesWhenTaken;
-            this.kafka = kafka;
+        }
+
+        @Override
+        public TopicPartition partition() {
+            return partition;
+        }
+
+        @Override
+        public long offset() {
+            return offset;
         }
 
         @Override
         public boolean isHeld() {
-            return losses(partition) == lossesWhenTaken;
+            synchronized (RequestPartitions.this) {
+                return losses(partition) == lossesWhenTaken;
+            }
         }
 
         /**
-         * Asked on the polling thread, where rebalances happen: if the lease is held there, the metadata is of a generation
-         * in which the partition is ours. Should the group move on before the transaction ends, the broker refuses it.
+         * Asked under the lock under which rebalances are noted: if the lease is held, the standing is of a generation in
+         * which the partition is ours. Should the group move on before the transaction ends, the broker refuses it.
          */
         @Override
         public Optional<ConsumedRequest> request() {
-            Optional<ConsumerGroupMetadata> metadata = kafka.getConsumer("requests")
-                    .runOnPollingThread(consumer -> {
-                        return isHeld()
-                                ? Optional.of(consumer.groupMetadata())
-                                : Optional.<ConsumerGroupMetadata>empty();
-                    })
-                    .await()
-                    .atMost(PATIENCE);
-            return metadata.map(group -> new ConsumedRequest(partition, offset, group));
+            synchronized (RequestPartitions.this) {
+                return isHeld()
+                        ? Optional.of(new ConsumedRequest(partition, offset, standings.get(partition.topic())))
+                        : Optional.empty();
+            }
         }
     }
 }

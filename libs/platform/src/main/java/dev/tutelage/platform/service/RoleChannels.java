@@ -16,6 +16,8 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
  */
 public final class RoleChannels implements ConfigSourceFactory {
     private static final int ORDINAL = 275;
+    /** Only services with a backlog name its topic. */
+    private static final String BACKLOG = "mp.messaging.incoming.backlog.topic";
 
     @Override
     public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {
@@ -25,7 +27,9 @@ public final class RoleChannels implements ConfigSourceFactory {
         List<String> names = Arrays.stream(roles.split(",")).map(String::strip).toList();
         Map<String, String> properties = Map.of(
                 "mp.messaging.incoming.facts.enabled", Boolean.toString(names.contains("trigger")),
-                "mp.messaging.incoming.requests.enabled", Boolean.toString(names.contains("worker")));
+                "mp.messaging.incoming.requests.enabled", Boolean.toString(names.contains("worker")),
+                "mp.messaging.incoming.backlog.enabled",
+                        Boolean.toString(names.contains("worker") && context.getValue(BACKLOG) != null));
         return List.of(new PropertiesConfigSource(properties, "tutelage.roles", ORDINAL));
     }
 }

@@ -59,6 +59,14 @@ public interface ServiceSettings {
         @WithDefault("5")
         int maxAttempts();
 
+        /** Requests that are worked on at once; at least 1. More than one only where a request is short. */
+        @WithDefault("1")
+        int requestsAtOnce();
+
+        /** Requests of the backlog that are worked on at once, beside the others; at least 1. */
+        @WithDefault("1")
+        int backlogAtOnce();
+
         /** Longest time between two snapshots of a run. */
         @WithDefault("20s")
         Duration snapshotEvery();

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 @ApplicationScoped
 public class TriggerHalf {
     private static final Logger LOG = LoggerFactory.getLogger(TriggerHalf.class);
-    private static final long DECIDE_EVERY_MILLIS = 100;
+    private static final long DECIDE_EVERY_MILLIS = 50;
 
     private final ServiceSettings settings;
     private final TriggerLoop loop;
@@ -58,7 +58,7 @@ public class TriggerHalf {
     @Incoming("facts")
     void add(ConsumerRecord<String, byte[]> kafkaRecord) {
         try {
-            loop.add(Facts.fact(kafkaRecord).payload());
+            loop.add(Facts.fact(kafkaRecord));
         } catch (MalformedEventException e) {
             // Not ours to bury: it stays where it is on a topic that is kept, for whoever wrote it to look at.
             LOG.warn(

@@ -5,24 +5,24 @@ import dev.tutelage.event.v1.RunProgressed;
 import dev.tutelage.platform.artifact.ArtifactStore;
 import dev.tutelage.platform.log.FactLog;
 import dev.tutelage.platform.log.Facts;
+import dev.tutelage.platform.log.TopicIds;
+import dev.tutelage.platform.run.GroupCommit;
+import dev.tutelage.platform.run.Lease;
 import dev.tutelage.platform.run.RunProtocol;
 import dev.tutelage.platform.run.StageWorker;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.common.annotation.Identifier;
-import io.smallrye.reactive.messaging.kafka.KafkaClientService;
 import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -37,11 +37,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The worker half of a service: takes one request at a time and processes it to its end.
+ * The worker half of a service: takes a few requests at a time, one where a request is a training, and processes each to
+ * its end.
  *
- * <p>The next request is not handed over before the one at hand is done; meanwhile the connector keeps polling with the
- * partition paused, so the worker stays in its group for however long a run takes. The offset is committed only by the
- * transaction that says the run's last facts ({@link FactLog}); the connector itself commits nothing.
+ * <p>The next request is not handed over before there is a hand free; meanwhile the connector keeps polling with the
+ * partitions paused, so the worker stays in its group for however long a run takes. Offsets are committed only by the
+ * transactions that say the runs' last facts ({@link GroupCommit}); the connector itself commits nothing.
+ *
+ * <p>Where a service has a backlog, that is a second topic with hands of its own, so that it never stands in the way of
+ * what is urgent.
  */
 @ApplicationScoped
 public class WorkerHalf {
@@ -50,25 +54,28 @@ public class WorkerHalf {
 
     private final ServiceSettings settings;
     private final RunProtocol protocol;
-    private final KafkaClientService kafka;
+    private final GroupCommit commit;
     private final RequestPartitions partitions;
     private final Emitter<byte[]> progress;
     private final String service;
     private final AtomicBoolean shuttingDown = new AtomicBoolean();
     private final AtomicInteger processed = new AtomicInteger();
-    private final ExecutorService runner = Executors.newSingleThreadExecutor(task -> new Thread(task, "worker"));
+    private final Hands requestHands;
+    private final Hands backlogHands;
 
     public WorkerHalf(
             ServiceSettings settings,
             ArtifactStore store,
             FactLog log,
             StageWorker stage,
-            KafkaClientService kafka,
+            @Identifier("default-kafka-broker") Map<String, Object> kafka,
             @Identifier("requests") RequestPartitions partitions,
             @Channel("progress") @OnOverflow(OnOverflow.Strategy.DROP) Emitter<byte[]> progress,
             @ConfigProperty(name = "quarkus.application.name") String service) {
         this.settings = settings;
-        this.kafka = kafka;
+        this.commit = new GroupCommit(log);
+        this.requestHands = new Hands("worker", settings.worker().requestsAtOnce());
+        this.backlogHands = new Hands("backlog", settings.worker().backlogAtOnce());
         this.partitions = partitions;
         this.progress = progress;
         this.service = service;
@@ -80,7 +87,8 @@ public class WorkerHalf {
                         settings.worker().maxAttempts(),
                         settings.workDir().resolve(service)),
                 store,
-                log,
+                commit,
+                new TopicIds(kafka),
                 stage,
                 this::say,
                 shuttingDown::get);
@@ -88,10 +96,24 @@ public class WorkerHalf {
 
     @Incoming("requests")
     CompletionStage<Void> take(Message<byte[]> message) {
+        return take(message, requestHands);
+    }
+
+    @Incoming("backlog")
+    CompletionStage<Void> takeBacklog(Message<byte[]> message) {
+        return take(message, backlogHands);
+    }
+
+    /** Called for one record after the other, in the order of each partition. */
+    private CompletionStage<Void> take(Message<byte[]> message, Hands hands) {
         ConsumerRecord<String, byte[]> kafkaRecord = recordOf(message);
-        RequestPartitions.PartitionLease lease = partitions.lease(kafkaRecord, kafka);
-        return CompletableFuture.runAsync(() -> process(kafkaRecord, lease), runner)
-                .thenCompose(done -> message.ack());
+        Lease lease = partitions.lease(kafkaRecord);
+        commit.take(lease);
+        return hands.give(() -> {
+            process(kafkaRecord, lease);
+            // Commits nothing; it tells the connector that the record is no longer in the works.
+            message.ack();
+        });
     }
 
     @SuppressWarnings("unchecked")
@@ -101,7 +123,7 @@ public class WorkerHalf {
                 .getRecord();
     }
 
-    private void process(ConsumerRecord<String, byte[]> kafkaRecord, RequestPartitions.PartitionLease lease) {
+    private void process(ConsumerRecord<String, byte[]> kafkaRecord, Lease lease) {
         try {
             RunProtocol.Ending ending = protocol.process(kafkaRecord, lease);
             LOG.debug(
@@ -127,12 +149,14 @@ public class WorkerHalf {
 
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
         shuttingDown.set(true);
-        runner.shutdown();
-        if (!runner.awaitTermination(TIME_TO_SNAPSHOT.toSeconds(), TimeUnit.SECONDS)) {
+        Instant deadline = Instant.now().plus(TIME_TO_SNAPSHOT);
+        boolean requestsStopped = requestHands.stop(deadline);
+        boolean stopped = backlogHands.stop(deadline) && requestsStopped;
+        if (!stopped) {
             LOG.warn(
-                    "The run at hand did not stop within {}; it goes on from its last snapshot elsewhere",
+                    "The runs at hand did not stop within {}; they go on from their last snapshots elsewhere",
                     TIME_TO_SNAPSHOT);
-            runner.shutdownNow();
         }
+        commit.close();
     }
 }

@@ -16,6 +16,7 @@ public sealed interface Decision {
      * @param parent digest of the checkpoint that it starts from or learns from
      * @param recipe canonical JSON
      * @param start digest of the checkpoint whose weights a student starts with
+     * @param backlog whether it may wait for what is not of the backlog
      * @param reason why, for people
      * @param heldOut shards of which nothing may be labeled
      */
@@ -26,6 +27,7 @@ public sealed interface Decision {
             Input input,
             String recipe,
             Optional<String> start,
+            boolean backlog,
             String reason,
             List<Artifact> heldOut)
             implements Decision {
@@ -33,7 +35,12 @@ public sealed interface Decision {
             heldOut = List.copyOf(heldOut);
         }
 
-        /** A run that need not be told what is held out. */
+        /** A run that starts with no student's weights. */
+        public Request(String task, Stage stage, Optional<String> parent, Input input, String recipe, String reason) {
+            this(task, stage, parent, input, recipe, Optional.empty(), reason);
+        }
+
+        /** A run that starts with some checkpoint's weights. */
         public Request(
                 String task,
                 Stage stage,
@@ -42,12 +49,7 @@ public sealed interface Decision {
                 String recipe,
                 Optional<String> start,
                 String reason) {
-            this(task, stage, parent, input, recipe, start, reason, List.of());
-        }
-
-        /** A run that starts with no student's weights either. */
-        public Request(String task, Stage stage, Optional<String> parent, Input input, String recipe, String reason) {
-            this(task, stage, parent, input, recipe, Optional.empty(), reason);
+            this(task, stage, parent, input, recipe, start, false, reason, List.of());
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.tutelage.platform.trigger;
 
 import com.google.protobuf.Message;
+import dev.tutelage.event.Fact;
 import dev.tutelage.event.v1.Artifact;
 import dev.tutelage.event.v1.Promoted;
 import dev.tutelage.event.v1.RunChanged;
@@ -14,8 +15,10 @@ import dev.tutelage.platform.ledger.TaskLedger;
 import dev.tutelage.platform.log.FactLog;
 import dev.tutelage.platform.log.NotPublishedException;
 import dev.tutelage.platform.run.RunId;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +31,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class TriggerLoop {
     private static final Logger LOG = LoggerFactory.getLogger(TriggerLoop.class);
+
+    /** Facts of one transaction, so that it is done long before its timeout. */
+    private static final int LARGEST = 256;
 
     private final Trigger trigger;
     private final ArtifactStore store;
@@ -42,9 +48,18 @@ public final class TriggerLoop {
         this.log = log;
     }
 
+    /**
+     * Something new that is to be said.
+     *
+     * @param name of it: what has been said under that name is not said again
+     * @param facts that say it, all or none
+     * @param story for the service's own log
+     */
+    private record News(String name, List<Message> facts, String story) {}
+
     /** Takes note of a fact. */
-    public synchronized void add(Message fact) {
-        ledger.add(fact);
+    public synchronized void add(Fact fact) {
+        ledger.add(fact.payload(), fact.time());
         news = true;
     }
 
@@ -56,27 +71,47 @@ public final class TriggerLoop {
             return;
         }
         news = false;
-        for (TaskLedger task : ledger.tasks()) {
-            for (Decision decision : trigger.decide(task)) {
-                try {
-                    say(task, decision);
-                } catch (NotPublishedException | ArtifactStoreException e) {
-                    LOG.warn("Will decide again: {}", e.getMessage());
-                    news = true;
+        try {
+            List<News> due = new ArrayList<>();
+            int facts = 0;
+            for (TaskLedger task : ledger.tasks()) {
+                for (Decision decision : trigger.decide(task)) {
+                    Optional<News> found = news(task, decision);
+                    found.ifPresent(due::add);
+                    facts += found.map(each -> each.facts().size()).orElse(0);
+                    if (facts >= LARGEST) {
+                        say(due);
+                        due.clear();
+                        facts = 0;
+                    }
                 }
             }
+            say(due);
+        } catch (NotPublishedException | ArtifactStoreException e) {
+            LOG.warn("Will decide again: {}", e.getMessage());
+            news = true;
         }
     }
 
-    private void say(TaskLedger task, Decision decision) throws NotPublishedException {
-        if (decision instanceof Decision.Request request) {
-            request(task, request);
-        } else if (decision instanceof Decision.Promote promote) {
-            promote(promote.promotion());
+    private void say(List<News> due) throws NotPublishedException {
+        if (due.isEmpty()) {
+            return;
+        }
+        log.publish(due.stream().flatMap(each -> each.facts().stream()).toList());
+        for (News each : due) {
+            said.add(each.name());
+            LOG.info("{}", each.story());
         }
     }
 
-    private void request(TaskLedger task, Decision.Request due) throws NotPublishedException {
+    private Optional<News> news(TaskLedger task, Decision decision) {
+        Optional<News> news = decision instanceof Decision.Request request
+                ? request(task, request)
+                : Optional.of(promotion(((Decision.Promote) decision).promotion()));
+        return news.filter(each -> !said.contains(each.name()));
+    }
+
+    private Optional<News> request(TaskLedger task, Decision.Request due) {
         String runId = RunId.of(
                 due.task(),
                 due.stage(),
@@ -86,7 +121,7 @@ public final class TriggerLoop {
                 due.start(),
                 due.heldOut().stream().map(Artifact::getDigest).toList());
         if (task.run(runId).isPresent() || said.contains(runId)) {
-            return;
+            return Optional.empty();
         }
         Artifact dataset = store(due.input());
         RunRequested request = RunRequested.newBuilder()
@@ -99,6 +134,7 @@ public final class TriggerLoop {
                 .setReason(due.reason())
                 .setStart(due.start().orElse(""))
                 .addAllHeldOut(due.heldOut())
+                .setBacklog(due.backlog())
                 .build();
         RunChanged requested = RunChanged.newBuilder()
                 .setRunId(runId)
@@ -109,24 +145,17 @@ public final class TriggerLoop {
                 .setParent(request.getParent())
                 .setDataset(dataset.getDigest())
                 .build();
-        log.publish(List.of(request, requested));
-        said.add(runId);
-        LOG.info("Requested run {}: {}", runId, due.reason());
+        return Optional.of(
+                new News(runId, List.of(request, requested), "Requested run " + runId + ": " + due.reason()));
     }
 
-    private void promote(Promoted promotion) throws NotPublishedException {
+    private static News promotion(Promoted promotion) {
         String name = promotion.getTask() + "/" + promotion.getRole() + "/" + promotion.getCheckpoint();
-        if (said.contains(name)) {
-            return;
-        }
-        log.publish(List.of(promotion));
-        said.add(name);
-        LOG.info(
-                "Promoted {} to {} of {}: {}",
-                promotion.getCheckpoint(),
-                promotion.getRole(),
-                promotion.getTask(),
-                promotion.getEvidence().getReason());
+        return new News(
+                name,
+                List.of(promotion),
+                "Promoted " + promotion.getCheckpoint() + " to " + promotion.getRole() + " of " + promotion.getTask()
+                        + ": " + promotion.getEvidence().getReason());
     }
 
     private static String fingerprint(Decision.Input input) {

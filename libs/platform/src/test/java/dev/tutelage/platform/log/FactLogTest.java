@@ -75,7 +75,7 @@ class FactLogTest {
             assertThat(KAFKA.committed(group, place)).isEmpty();
             log.publish(
                     List.of(Birds.run(run, RunState.RUN_STATE_SUCCEEDED)),
-                    Optional.of(consumed(taken, worker.groupMetadata())));
+                    List.of(consumed(taken, worker.groupMetadata())));
         }
         assertThat(payloads(1)).containsExactly(Birds.run(run, RunState.RUN_STATE_SUCCEEDED));
         awaitCommitted(place);
@@ -93,12 +93,12 @@ class FactLogTest {
             ConsumedRequest takenByHeir = consumed(KAFKA.take(heir, place), heir.groupMetadata());
             Message zombieSays = Birds.run(run, RunState.RUN_STATE_FAILED);
             assertThatExceptionOfType(NotPublishedException.class)
-                    .isThrownBy(() -> log.publish(List.of(zombieSays), Optional.of(takenByZombie)))
+                    .isThrownBy(() -> log.publish(List.of(zombieSays), List.of(takenByZombie)))
                     .withMessageStartingWith("Not published: RunChanged (");
             assertThat(KAFKA.committed(group, place)).isEmpty();
             Message heirSays = Birds.run(run, RunState.RUN_STATE_SUCCEEDED);
             try (FactLog heirLog = log(KAFKA.client(), LocalKafka.unique("heir"))) {
-                heirLog.publish(List.of(heirSays), Optional.of(takenByHeir));
+                heirLog.publish(List.of(heirSays), List.of(takenByHeir));
             }
             assertThat(payloads(1)).containsExactly(heirSays);
         }
@@ -110,8 +110,7 @@ class FactLogTest {
         ConsumedRequest stranger =
                 new ConsumedRequest(new TopicPartition("tutelage.pretrain-requests", 0), 0, strangerIn(group));
         assertThatExceptionOfType(NotPublishedException.class)
-                .isThrownBy(
-                        () -> log.publish(List.of(Birds.run(run, RunState.RUN_STATE_FAILED)), Optional.of(stranger)));
+                .isThrownBy(() -> log.publish(List.of(Birds.run(run, RunState.RUN_STATE_FAILED)), List.of(stranger)));
         log.publish(List.of(Birds.run(run, RunState.RUN_STATE_SUCCEEDED)));
         assertThat(payloads(1)).containsExactly(Birds.run(run, RunState.RUN_STATE_SUCCEEDED));
     }
@@ -122,8 +121,7 @@ class FactLogTest {
         ConsumedRequest stranger =
                 new ConsumedRequest(new TopicPartition("tutelage.pretrain-requests", 0), 0, strangerIn(group));
         assertThatExceptionOfType(NotPublishedException.class)
-                .isThrownBy(
-                        () -> log.publish(List.of(Birds.run(run, RunState.RUN_STATE_FAILED)), Optional.of(stranger)));
+                .isThrownBy(() -> log.publish(List.of(Birds.run(run, RunState.RUN_STATE_FAILED)), List.of(stranger)));
         try (FactLog other = log(KAFKA.client(), LocalKafka.unique("other"))) {
             other.publish(List.of(Birds.run(run, RunState.RUN_STATE_SUCCEEDED)));
         }

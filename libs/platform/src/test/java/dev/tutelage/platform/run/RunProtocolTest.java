@@ -12,6 +12,7 @@ import dev.tutelage.event.v1.CheckpointPublished;
 import dev.tutelage.event.v1.DeadLettered;
 import dev.tutelage.event.v1.RejectedItem;
 import dev.tutelage.event.v1.RejectionKind;
+import dev.tutelage.event.v1.RequestPlace;
 import dev.tutelage.event.v1.RunChanged;
 import dev.tutelage.event.v1.RunRequested;
 import dev.tutelage.event.v1.RunState;
@@ -23,6 +24,7 @@ import dev.tutelage.platform.fixture.LocalS3;
 import dev.tutelage.platform.log.ConsumedRequest;
 import dev.tutelage.platform.log.FactLog;
 import dev.tutelage.platform.log.Facts;
+import dev.tutelage.platform.log.TopicIds;
 import dev.tutelage.platform.run.RunProtocol.Ending;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +36,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -95,13 +98,26 @@ class RunProtocolTest {
     }
 
     @Test
-    void aRunThatIsDoneIsSaidAgainAndNotDoneAgain() throws Exception {
+    void aRunThatIsRequestedTwiceIsDoneAndSaidOnce() throws Exception {
         process(request(), this::succeed);
         RecordMetadata again = request();
         assertThat(process(again, this::succeed)).isEqualTo(Ending.DONE);
         assertThat(worked).hasValue(1);
-        assertThat(facts(5)).filteredOn(checkpoint::equals).hasSize(2);
         awaitCommitted(again);
+        assertThat(facts(3)).filteredOn(checkpoint::equals).hasSize(1);
+    }
+
+    /** Such as a run of a broker whose topics were lost, or created anew: nobody knows of it any more. */
+    @Test
+    void aRunThatIsDoneAndWasNeverSaidOnThisTopicIsSaid() throws Exception {
+        RequestPlace elsewhere =
+                RequestPlace.newBuilder().setTopicId("another").setPartition(0).build();
+        new RunRecords(store).saveOutcome(runId, elsewhere, List.of(checkpoint));
+        RecordMetadata place = request();
+        assertThat(process(place, this::succeed)).isEqualTo(Ending.DONE);
+        assertThat(worked).hasValue(0);
+        assertThat(facts(1)).containsExactly(checkpoint);
+        awaitCommitted(place);
     }
 
     @Test
@@ -268,32 +284,51 @@ class RunProtocolTest {
         return KAFKA.send(Facts.record(new Fact(request, source, NOON)));
     }
 
-    /** Takes the request as a member of the group and processes it. */
+    /** Takes the request as a member of the group and processes it, as a worker that does nothing else. */
     private Ending process(RecordMetadata place, StageWorker stage) throws InterruptedException {
-        try (Consumer<String, byte[]> worker = KAFKA.worker(group, place.topic())) {
+        try (Consumer<String, byte[]> worker = KAFKA.worker(group, place.topic());
+                GroupCommit commit = new GroupCommit(log)) {
             ConsumerRecord<String, byte[]> taken = KAFKA.take(worker, place);
             TopicPartition partition = new TopicPartition(taken.topic(), taken.partition());
             RunProtocol protocol = new RunProtocol(
                     new RunProtocol.Settings("pretrainer", "worker-1", MAX_ATTEMPTS, folder),
                     store,
-                    log,
+                    commit,
+                    new TopicIds(KAFKA.client()),
                     stage,
                     progress -> {},
                     shuttingDown::get);
-            return protocol.process(taken, new Lease() {
-                @Override
-                public boolean isHeld() {
-                    return !leaseLost.get();
-                }
-
-                @Override
-                public Optional<ConsumedRequest> request() {
-                    return leaseLost.get()
-                            ? Optional.empty()
-                            : Optional.of(new ConsumedRequest(partition, taken.offset(), worker.groupMetadata()));
-                }
-            });
+            Lease lease = lease(partition, taken.offset(), worker);
+            commit.take(lease);
+            return protocol.process(taken, lease);
         }
+    }
+
+    private Lease lease(TopicPartition partition, long offset, Consumer<?, ?> worker) {
+        ConsumerGroupMetadata standing = worker.groupMetadata();
+        return new Lease() {
+            @Override
+            public TopicPartition partition() {
+                return partition;
+            }
+
+            @Override
+            public long offset() {
+                return offset;
+            }
+
+            @Override
+            public boolean isHeld() {
+                return !leaseLost.get();
+            }
+
+            @Override
+            public Optional<ConsumedRequest> request() {
+                return leaseLost.get()
+                        ? Optional.empty()
+                        : Optional.of(new ConsumedRequest(partition, offset, standing));
+            }
+        };
     }
 
     private RunChanged changed(RunState state, int attempt, String message) {

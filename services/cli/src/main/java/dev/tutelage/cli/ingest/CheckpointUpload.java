@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Brings pretrained checkpoints in that no run made. Each is durable before it is said. */
+/** Brings checkpoints in that no run made. Each is durable before it is said. */
 public final class CheckpointUpload {
     private final ArtifactStore store;
     private final FactLog log;
@@ -24,10 +24,10 @@ public final class CheckpointUpload {
     }
 
     /**
-     * Adds a checkpoint to the task that its manifest names; adding it again changes nothing. Fine-tuning it is due then,
-     * once the task has enough labels.
+     * Adds a checkpoint to the task that its manifest names; adding it again changes nothing. Fine-tuning a pretrained one
+     * is due then, once the task has enough labels; a fine-tuned one competes to be the teacher.
      *
-     * @param directory of a pretrained checkpoint
+     * @param directory of a pretrained or fine-tuned checkpoint
      * @return what was said
      * @throws IOException if the checkpoint is damaged
      */
@@ -43,7 +43,7 @@ public final class CheckpointUpload {
         CheckpointPublished published = CheckpointPublished.newBuilder()
                 .setDigest(stored.getDigest())
                 .setTask(manifest.provenance().task())
-                .setStage(Stage.STAGE_PRETRAIN)
+                .setStage(stage(manifest.provenance().stage()))
                 .setDataset(manifest.provenance().dataset())
                 .setRecipe(manifest.provenance().recipe())
                 .putAllMetrics(manifest.metrics())
@@ -52,5 +52,15 @@ public final class CheckpointUpload {
                 .build();
         log.publish(List.of(published));
         return published;
+    }
+
+    private static Stage stage(dev.tutelage.learning.format.Stage stage) {
+        return switch (stage) {
+            case PRETRAINED -> Stage.STAGE_PRETRAIN;
+            case FINE_TUNED -> Stage.STAGE_FINE_TUNE;
+            default ->
+                throw new IllegalArgumentException("A " + stage.text()
+                        + " checkpoint cannot be added: only pretrained and" + " fine-tuned ones can");
+        };
     }
 }

@@ -31,6 +31,11 @@ public record MachineOptions(
         services = List.copyOf(services);
     }
 
+    /** The same with these services. */
+    public MachineOptions withServices(List<String> wanted) {
+        return new MachineOptions(home, state, wanted, kafkaPort, storePort, allocator, classPath);
+    }
+
     /** Everything that a build made, with ports that are chosen. */
     public static MachineOptions everything(Path home, Path state) {
         Path target = home.toAbsolutePath().normalize().resolve("services/cli/target");

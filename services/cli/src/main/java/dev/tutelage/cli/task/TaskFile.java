@@ -50,11 +50,14 @@ public record TaskFile(
      * @param distillMinImages soft-labeled images that start distillation
      * @param evaluationMinImages held-out images that checkpoints are evaluated on
      * @param promotionMinTop1 held-out top-1 in percent below which nothing is promoted
+     * @param relabel what a new teacher labels of the shards that came before it: {@code none}, {@code all}, {@code newest
+     *     N} images, or {@code uncertain first}; absent: all
      */
     public record StagePolicies(
             @JsonProperty(required = true) int pretrainMinImages,
             @JsonProperty(required = true) int fineTuneMinLabels,
             @JsonProperty(required = true) int distillMinImages,
             @JsonProperty(required = true) int evaluationMinImages,
-            @JsonProperty(required = true) double promotionMinTop1) {}
+            @JsonProperty(required = true) double promotionMinTop1,
+            Optional<String> relabel) {}
 }

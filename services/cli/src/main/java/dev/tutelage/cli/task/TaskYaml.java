@@ -17,6 +17,8 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.tutelage.event.v1.ImageShape;
 import dev.tutelage.event.v1.Policies;
+import dev.tutelage.event.v1.Relabel;
+import dev.tutelage.event.v1.RelabelKind;
 import dev.tutelage.event.v1.TaskDeclared;
 import dev.tutelage.learning.recipe.InvalidRecipeException;
 import dev.tutelage.learning.recipe.Recipe;
@@ -29,6 +31,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.commons.text.similarity.LevenshteinDistance;
@@ -50,6 +53,7 @@ public final class TaskYaml {
     private static final YAMLMapper NAMES_ONLY = lenient();
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+    private static final Pattern NEWEST = Pattern.compile("newest ([1-9][0-9]{0,17})");
     /** How Jackson's message begins where a field is absent; there is no type of exception for it. */
     private static final String MISSING = "Missing required creator property";
 
@@ -192,14 +196,37 @@ public final class TaskYaml {
         }
     }
 
-    private static Policies policies(TaskFile.StagePolicies policies) {
+    private Policies policies(TaskFile.StagePolicies policies) throws InvalidTaskException {
         return Policies.newBuilder()
+                .setRelabel(relabel(policies.relabel().orElse("all")))
                 .setPretrainMinImages(policies.pretrainMinImages())
                 .setFineTuneMinLabels(policies.fineTuneMinLabels())
                 .setDistillMinImages(policies.distillMinImages())
                 .setEvaluationMinImages(policies.evaluationMinImages())
                 .setPromotionMinTop1(policies.promotionMinTop1())
                 .build();
+    }
+
+    private Relabel relabel(String policy) throws InvalidTaskException {
+        Matcher newest = NEWEST.matcher(policy);
+        if (newest.matches()) {
+            return Relabel.newBuilder()
+                    .setKind(RelabelKind.RELABEL_KIND_NEWEST)
+                    .setNewestImages(Long.parseLong(newest.group(1)))
+                    .build();
+        }
+        RelabelKind kind =
+                switch (policy) {
+                    case "none" -> RelabelKind.RELABEL_KIND_NONE;
+                    case "all" -> RelabelKind.RELABEL_KIND_ALL;
+                    case "uncertain first" -> RelabelKind.RELABEL_KIND_UNCERTAIN_FIRST;
+                    default -> RelabelKind.UNRECOGNIZED;
+                };
+        require(
+                kind != RelabelKind.UNRECOGNIZED,
+                "policies.relabel",
+                "none, all, newest N (a number of images) or uncertain first, not '" + policy + "'");
+        return Relabel.newBuilder().setKind(kind).build();
     }
 
     private static String unknownField(UnrecognizedPropertyException e) {

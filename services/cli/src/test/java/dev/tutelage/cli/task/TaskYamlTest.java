@@ -3,6 +3,8 @@ package dev.tutelage.cli.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.tutelage.event.v1.Relabel;
+import dev.tutelage.event.v1.RelabelKind;
 import dev.tutelage.event.v1.TaskDeclared;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TaskYamlTest {
     private static final String VALID = """
@@ -46,6 +49,32 @@ class TaskYamlTest {
         assertThat(task.getRecipes().getSupervised())
                 .as("no baseline asked for")
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+                    none,            RELABEL_KIND_NONE,            0
+                    all,             RELABEL_KIND_ALL,             0
+                    newest 12000,    RELABEL_KIND_NEWEST,          12000
+                    uncertain first, RELABEL_KIND_UNCERTAIN_FIRST, 0
+                    """)
+    void aNewTeacherLabelsTheOldShardsThatThePolicyNames(String policy, RelabelKind kind, long images)
+            throws Exception {
+        TaskDeclared task = read(VALID + "  relabel: " + policy + "\n", OptionalLong.empty());
+        assertThat(task.getPolicies().getRelabel())
+                .isEqualTo(Relabel.newBuilder()
+                        .setKind(kind)
+                        .setNewestImages(images)
+                        .build());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"some", "newest", "newest 0", "newest -1", "newest 1e3", "uncertain"})
+    void aPolicyOfNoSuchNameIsAnErrorThatNamesThem(String policy) {
+        assertThatExceptionOfType(InvalidTaskException.class)
+                .isThrownBy(() -> read(VALID + "  relabel: " + policy + "\n", OptionalLong.empty()))
+                .withMessageContaining("field 'policies.relabel' must be none, all, newest N")
+                .withMessageContaining("'" + policy + "'");
     }
 
     @Test
