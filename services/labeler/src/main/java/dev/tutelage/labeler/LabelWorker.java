@@ -53,7 +53,11 @@ public class LabelWorker implements StageWorker {
         this.hygiene = hygiene;
         int threads = settings.threads() == 0 ? Runtime.getRuntime().availableProcessors() : settings.threads();
         this.teachers = new Teachers(
-                new Teachers.Limits(settings.modelMemory().asLongValue(), threads, settings.largestBatch()),
+                new Teachers.Limits(
+                        settings.modelMemory().asLongValue(),
+                        threads,
+                        settings.largestBatch(),
+                        settings.backlogBatch()),
                 new ModelFiles(
                         service.workDir().resolve("models"),
                         settings.modelDisk().asLongValue()),

@@ -3,6 +3,7 @@ package dev.tutelage.labeler;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.time.Duration;
 
 /** Settings of the labeler alone: their types, their defaults, and what they are for. */
 @ConfigMapping(prefix = "tutelage.labeler")
@@ -11,6 +12,10 @@ public interface LabelerSettings {
     /** Images that the model sees in one pass, at most; whatever requests they are of. At least 1. */
     @WithDefault("256")
     int largestBatch();
+
+    /** How long the model looks at images of the backlog before live ones get their turn. */
+    @WithDefault("50ms")
+    Duration backlogBatch();
 
     /** Threads that one pass is shared out to; 0: one for each core. */
     @WithDefault("0")

@@ -6,6 +6,7 @@ import dev.tutelage.learning.label.Teacher;
 import dev.tutelage.platform.run.Workspace;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
@@ -33,8 +34,9 @@ final class Teachers {
      * @param memory bytes of model files that may be loaded together
      * @param threads that one batch is shared out to
      * @param largestBatch images
+     * @param backlogBatch how long a batch of the backlog may take
      */
-    record Limits(long memory, int threads, int largestBatch) {}
+    record Limits(long memory, int threads, int largestBatch, Duration backlogBatch) {}
 
     private static final class Loaded {
         private final BatchedTeacher teacher;
@@ -101,7 +103,9 @@ final class Teachers {
         try {
             Teacher teacher = Teacher.ofCheckpoint(model, limits.threads());
             LOG.info("Teacher {} is loaded, {} ms after its model was local", digest, millisSince(start));
-            return new Loaded(new BatchedTeacher(teacher, limits.largestBatch(), observer), ModelFiles.size(model));
+            return new Loaded(
+                    new BatchedTeacher(teacher, limits.largestBatch(), limits.backlogBatch(), observer),
+                    ModelFiles.size(model));
         } catch (CorruptFileException e) {
             // What was fetched was verified: either it was damaged here, which the next attempt mends, or it is no
             // teacher.

@@ -5,29 +5,34 @@ import dev.tutelage.learning.data.ImageShape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * A teacher that many threads ask at once. What is asked while it is busy makes up its next batch, whatever shard or
- * request it is of, so that batches are full when there is much to do and nobody waits when there is little. Urgent
- * questions come first.
+ * A teacher that many threads ask at once. The images that are asked about while it is busy make up its next batch,
+ * whatever shard or request they are of, so that batches are full when there is much to do and nobody waits when there is
+ * little.
+ *
+ * <p>Urgent images come first. Of the others a batch holds only as many as take a moment, so that an urgent one that comes
+ * meanwhile waits for no longer than that.
  *
  * <p>Memory is bounded by those who ask: each waits for its answer.
  */
 public final class BatchedTeacher implements AutoCloseable {
     private final Teacher teacher;
     private final int largestBatch;
+    private final Duration moment;
     private final Observer observer;
     private final Deque<Question> urgent = new ArrayDeque<>();
     private final Deque<Question> patient = new ArrayDeque<>();
-    private final Thread thread = new Thread(this::answer, "teacher");
+    private final Thread thread = new Thread(this::answerAll, "teacher");
     private FloatBuffer gathered = FloatBuffer.allocate(0);
+    private double nanosPerImage;
     private boolean closed;
 
     /** Is told of each batch, on the teacher's thread. */
@@ -36,25 +41,47 @@ public final class BatchedTeacher implements AutoCloseable {
          * A batch is done.
          *
          * @param images in it
-         * @param waiting images that are asked about and not answered yet
+         * @param waiting images that are asked about and in no batch yet
          * @param nanos that the model took
          */
         void labeled(int images, int waiting, long nanos);
     }
 
-    private record Question(FloatBuffer values, int images, CompletableFuture<float[]> answer) {}
+    /** Some images to be labeled, perhaps in several batches. */
+    private static final class Question {
+        private final FloatBuffer values;
+        private final int images;
+        private final float[] logits;
+        private final CompletableFuture<float[]> answer = new CompletableFuture<>();
+        private int asked;
+
+        Question(FloatBuffer values, int images, int classes) {
+            this.values = values;
+            this.images = images;
+            this.logits = new float[Math.multiplyExact(images, classes)];
+        }
+    }
+
+    /** Images {@code from} to {@code to}, exclusive, of a question. */
+    private record Piece(Question question, int from, int to) {
+        int images() {
+            return to - from;
+        }
+    }
 
     /**
      * @param teacher to be asked by nobody else; closed with this
-     * @param largestBatch images, 1 or more; what is asked in one piece is never divided
+     * @param largestBatch images, 1 or more
+     * @param moment that a batch of images which are not urgent may take
      */
-    public BatchedTeacher(Teacher teacher, int largestBatch, Observer observer) {
+    public BatchedTeacher(Teacher teacher, int largestBatch, Duration moment, Observer observer) {
         if (largestBatch < 1) {
             throw new IllegalArgumentException(
                     "the largest batch is " + largestBatch + ": it takes at least one image");
         }
         this.teacher = teacher;
         this.largestBatch = largestBatch;
+        this.moment = moment;
         this.observer = observer;
         thread.setDaemon(true);
         thread.start();
@@ -70,7 +97,7 @@ public final class BatchedTeacher implements AutoCloseable {
         return new Line(urgent);
     }
 
-    /** The teacher for one who asks only where nothing urgent is asked. */
+    /** The teacher for one whose images wait for the urgent ones. */
     public LogitSource patient() {
         return new Line(patient);
     }
@@ -94,11 +121,11 @@ public final class BatchedTeacher implements AutoCloseable {
 
         @Override
         public float[] logits(NDArray batch) {
-            FloatBuffer values = Teacher.values(batch, images());
-            Question question = new Question(values, (int) batch.getShape().get(0), new CompletableFuture<>());
+            Question question = new Question(
+                    Teacher.values(batch, images()), (int) batch.getShape().get(0), classes());
             ask(questions, question);
             try {
-                return question.answer().join();
+                return question.answer.join();
             } catch (CompletionException e) {
                 throw e.getCause() instanceof IllegalArgumentException known
                         ? known
@@ -116,9 +143,9 @@ public final class BatchedTeacher implements AutoCloseable {
         notifyAll();
     }
 
-    private void answer() {
+    private void answerAll() {
         try {
-            for (List<Question> batch = next(); !batch.isEmpty(); batch = next()) {
+            for (List<Piece> batch = next(); !batch.isEmpty(); batch = next()) {
                 answer(batch);
             }
         } catch (InterruptedException e) {
@@ -129,42 +156,53 @@ public final class BatchedTeacher implements AutoCloseable {
         }
     }
 
-    /** Waits for questions. As many as one batch holds, of one kind; none once this is closed. */
-    private synchronized List<Question> next() throws InterruptedException {
+    /** Waits for images. As many as one batch holds, of one urgency; none once this is closed. */
+    private synchronized List<Piece> next() throws InterruptedException {
         while (urgent.isEmpty() && patient.isEmpty() && !closed) {
             wait();
         }
-        Deque<Question> questions = urgent.isEmpty() ? patient : urgent;
-        List<Question> batch = new ArrayList<>();
-        int images = 0;
-        while (!questions.isEmpty()
-                && !closed
-                && (batch.isEmpty() || images + questions.peek().images() <= largestBatch)) {
-            images += questions.peek().images();
-            batch.add(questions.remove());
+        if (closed) {
+            return List.of();
+        }
+        return urgent.isEmpty() ? take(patient, ofAMoment()) : take(urgent, largestBatch);
+    }
+
+    private int ofAMoment() {
+        double images = nanosPerImage == 0 ? 1 : moment.toNanos() / nanosPerImage;
+        return Math.max(1, (int) Math.min(largestBatch, images));
+    }
+
+    private static List<Piece> take(Deque<Question> questions, int most) {
+        List<Piece> batch = new ArrayList<>();
+        for (int room = most; room > 0 && !questions.isEmpty(); ) {
+            Question question = questions.peek();
+            Piece piece = new Piece(question, question.asked, Math.min(question.images, question.asked + room));
+            batch.add(piece);
+            room -= piece.images();
+            question.asked = piece.to();
+            if (question.asked == question.images) {
+                questions.remove();
+            }
         }
         return batch;
     }
 
-    private void answer(List<Question> batch) {
+    private void answer(List<Piece> batch) {
         try {
-            int images = batch.stream().mapToInt(Question::images).sum();
-            FloatBuffer values = batch.size() == 1 ? batch.get(0).values() : gather(batch, images);
+            int images = batch.stream().mapToInt(Piece::images).sum();
+            FloatBuffer values = gather(batch, images);
             long start = System.nanoTime();
             float[] logits = teacher.run(values, images);
-            observer.labeled(images, waiting(), System.nanoTime() - start);
-            int from = 0;
-            for (Question question : batch) {
-                int to = from + question.images() * teacher.classes();
-                question.answer().complete(Arrays.copyOfRange(logits, from, to));
-                from = to;
-            }
+            long nanos = System.nanoTime() - start;
+            nanosPerImage = (double) nanos / images;
+            observer.labeled(images, waiting(), nanos);
+            handOut(logits, batch);
         } catch (RuntimeException e) {
-            batch.forEach(question -> question.answer().completeExceptionally(e));
+            batch.forEach(piece -> fail(piece.question(), e));
         }
     }
 
-    private FloatBuffer gather(List<Question> batch, int images) {
+    private FloatBuffer gather(List<Piece> batch, int images) {
         int size = Math.multiplyExact(images, images().size());
         if (gathered.capacity() < size) {
             // Direct, or ONNX Runtime would copy it once more.
@@ -173,22 +211,48 @@ public final class BatchedTeacher implements AutoCloseable {
                     .asFloatBuffer();
         }
         gathered.clear();
-        batch.forEach(question -> gathered.put(question.values().duplicate()));
+        for (Piece piece : batch) {
+            int first = piece.from() * images().size();
+            gathered.put(piece.question().values.slice(first, piece.images() * images().size()));
+        }
         return gathered.flip();
     }
 
-    private synchronized int waiting() {
-        return urgent.stream().mapToInt(Question::images).sum()
-                + patient.stream().mapToInt(Question::images).sum();
+    private void handOut(float[] logits, List<Piece> batch) {
+        int from = 0;
+        for (Piece piece : batch) {
+            int length = piece.images() * teacher.classes();
+            Question question = piece.question();
+            System.arraycopy(logits, from, question.logits, piece.from() * teacher.classes(), length);
+            from += length;
+            if (piece.to() == question.images) {
+                question.answer.complete(question.logits);
+            }
+        }
+    }
+
+    private synchronized void fail(Question question, RuntimeException failure) {
+        urgent.remove(question);
+        patient.remove(question);
+        question.answer.completeExceptionally(failure);
+    }
+
+    /** Images that are asked about and in no batch yet. */
+    public synchronized int waiting() {
+        return waiting(urgent) + waiting(patient);
+    }
+
+    private static int waiting(Deque<Question> questions) {
+        return questions.stream()
+                .mapToInt(question -> question.images - question.asked)
+                .sum();
     }
 
     private synchronized void refuseTheRest() {
         closed = true;
-        urgent.addAll(patient);
-        patient.clear();
-        urgent.forEach(question ->
-                question.answer().completeExceptionally(new IllegalStateException("the teacher was closed")));
-        urgent.clear();
+        List<Question> rest = new ArrayList<>(urgent);
+        rest.addAll(patient);
+        rest.forEach(question -> fail(question, new IllegalStateException("the teacher was closed")));
     }
 
     /** Ends after the batch at hand; what is asked and not answered is refused. */

@@ -42,6 +42,8 @@ public final class ArtifactStore {
     /** Larger objects are uploaded in parts of this many bytes, which also bounds the memory of an upload. */
     private static final long PART_SIZE = 8L << 20;
 
+    private static final long SMALL = 1L << 20;
+
     private static final Set<String> TRANSIENT = Set.of(
             "InternalError", "SlowDown", "ServiceUnavailable", "RequestTimeout", "OperationAborted", "BadDigest");
 
@@ -86,7 +88,8 @@ public final class ArtifactStore {
                 .setSize(size)
                 .setName(name)
                 .build();
-        if (!isStored(artifact)) {
+        // To look for a small one takes as long as to write it.
+        if (size <= SMALL || !isStored(artifact)) {
             putNamed(objectName(digest), file);
         }
         return artifact;
