@@ -20,10 +20,10 @@ import java.util.function.Supplier;
  * this process began, are read from the store in the background, and until then their duplicates are labeled again.
  */
 final class CommittedLabels {
-    /** A new teacher takes over from an old one whose last requests are still there. */
-    private static final int INDEXES = 2;
+    /** A new teacher takes over from an old one whose last requests are still there, and there may be several tasks. */
+    private static final int INDEXES = 8;
 
-    private static final int TEACHERS = 8;
+    private static final int TEACHERS = 16;
     private static final int PENDING = 64;
 
     private final int capacity;

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The held-out images of the last few tasks, kept because every request of a task names the same ones. */
+/** The held-out images of the tasks that were asked for last, kept because every request of a task names the same ones. */
 final class HeldOutSets {
-    private static final int SETS = 3;
+    private static final int SETS = 8;
 
     private final Map<Key, HeldOutImages> sets = new RecentlyUsed<>(SETS);
 

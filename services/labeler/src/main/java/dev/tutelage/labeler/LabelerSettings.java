@@ -30,9 +30,9 @@ public interface LabelerSettings {
     MemorySize modelDisk();
 
     /**
-     * Labeled images that are remembered to recognise duplicates of them, the newest of each of two teachers; 1 to
+     * Labeled images that are remembered to recognise duplicates of them, the newest of each of eight teachers; 1 to
      * 16,000,000, some 60 bytes each. Duplicates of older ones are labeled again.
      */
-    @WithDefault("1000000")
+    @WithDefault("500000")
     int rememberedImages();
 }

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 final class SoftLabelLog implements Supplier<List<SoftLabelsAdded>>, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SoftLabelLog.class);
 
-    /** Shards of ten images would fill the usual memory of a million; older facts are not looked at. */
+    /** Shards of five images would fill the usual memory of half a million; older facts are not looked at. */
     private static final long NEWEST = 200_000;
 
     private static final Duration PATIENCE = Duration.ofSeconds(1);

@@ -76,8 +76,10 @@ class CommittedLabelsTest {
     /** Their views are others, so one cannot stand for the other. */
     @Test
     void labelsOfAnotherRecipeOrTeacherAreNoneToLinkTo() {
-        committed.made(file("a"), label("a", RECIPE, "x"));
+        store.put("a", label("a", RECIPE, "x"));
         log.add(fact("a", "teacher", 1));
+        linked(KEY, "x");
+        background.forEach(Runnable::run);
         assertThat(linked(KEY, "x")).containsExactly("a");
         assertThat(linked(OTHER_RECIPE, "x")).isEmpty();
         background.forEach(Runnable::run);
