@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -49,13 +50,17 @@ public final class FactReader implements AutoCloseable {
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, IsolationLevel.READ_COMMITTED.toString());
         consumer = new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());
-        List<TopicPartition> partitions = new ArrayList<>();
-        for (Topic topic : topics) {
-            consumer.partitionsFor(topic.topicName())
-                    .forEach(info -> partitions.add(new TopicPartition(info.topic(), info.partition())));
+        try {
+            List<TopicPartition> partitions = topics.stream()
+                    .flatMap(topic -> consumer.partitionsFor(topic.topicName()).stream())
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            seekBack(partitions, newest);
+        } catch (KafkaException e) {
+            consumer.close();
+            throw e;
         }
-        consumer.assign(partitions);
-        seekBack(partitions, newest);
     }
 
     private void seekBack(List<TopicPartition> partitions, long newest) {
@@ -87,7 +92,7 @@ public final class FactReader implements AutoCloseable {
      * The facts that have come since the last call and are committed now; fewer, and the rest next time, if they do not come
      * in time.
      *
-     * @throws org.apache.kafka.common.KafkaException if Kafka does not even say how many there are
+     * @throws KafkaException if Kafka does not even say how many there are
      */
     public List<Fact> pollToEnd(Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
