@@ -1,5 +1,6 @@
 package dev.tutelage.labeler;
 
+import dev.tutelage.event.v1.Artifact;
 import dev.tutelage.event.v1.Promoted;
 import dev.tutelage.event.v1.Role;
 import dev.tutelage.event.v1.ShardAdded;
@@ -19,6 +20,8 @@ import java.util.stream.Stream;
  * The teacher of the day labels every unlabeled shard that comes, and of those that came before it what the task's
  * relabel policy says. A shard is asked for once for each teacher, however that ended.
  *
+ * <p>What checkpoints are evaluated on goes with each request, so that no copy of it is labeled.
+ *
  * <p>Of a large backlog only so much is asked for at a time that a new shard need not wait for it; the rest follows as
  * soon as these requests are on Kafka.
  *
@@ -37,24 +40,33 @@ public class LabelTrigger implements Trigger {
     }
 
     private static List<Decision> label(TaskLedger task, Promoted teacher) {
+        if (task.unasked().isEmpty()
+                && EarlierTeachers.askedBeside(task, teacher.getCheckpoint()).isEmpty()) {
+            return List.of();
+        }
         Relabeling relabeling = Relabeling.by(teacher, task);
-        String name = teacher.getCheckpoint();
-        List<ShardAdded> shards = task.unlabeled();
-        Stream<Decision> live = relabeling
+        Stream<Asked> live = relabeling
                 .liveUnasked(task)
-                .map(place ->
-                        request(task, shards.get(place), name, false, "a shard has come, and there is a teacher"));
-        Stream<Decision> backlog = relabeling
+                .map(place -> new Asked(
+                        task.unlabeled().get(place),
+                        teacher.getCheckpoint(),
+                        false,
+                        "a shard has come, and there is a teacher"));
+        Stream<Asked> backlog = relabeling
                 .backlogUnasked(teacher, task)
-                .map(place -> request(task, shards.get(place), name, true, "the shard was there before the teacher"));
-        return Stream.concat(
-                        live,
-                        Stream.concat(backlog, earlier(task, teacher, relabeling))
-                                .limit(BACKLOG_AT_A_TIME))
+                .map(place -> new Asked(
+                        task.unlabeled().get(place),
+                        teacher.getCheckpoint(),
+                        true,
+                        "the shard was there before the teacher"));
+        Stream<Asked> patient = Stream.concat(backlog, earlier(task, teacher, relabeling));
+        List<Artifact> heldOut = heldOut(task);
+        return Stream.concat(live, patient.limit(BACKLOG_AT_A_TIME))
+                .map(asked -> asked.request(task, heldOut))
                 .toList();
     }
 
-    private static Stream<Decision> earlier(TaskLedger task, Promoted teacher, Relabeling relabeling) {
+    private static Stream<Asked> earlier(TaskLedger task, Promoted teacher, Relabeling relabeling) {
         List<String> earlier = EarlierTeachers.askedBeside(task, teacher.getCheckpoint());
         if (earlier.isEmpty()) {
             return Stream.empty();
@@ -64,18 +76,31 @@ public class LabelTrigger implements Trigger {
                 .orElse(List.of());
         return earlier.stream().flatMap(each -> shards.stream()
                 .filter(shard -> !task.isAsked(shard.getShard().getDigest(), each))
-                .map(shard -> request(task, shard, each, true, "students learn from what teachers agree on")));
+                .map(shard -> new Asked(shard, each, true, "students learn from what teachers agree on")));
     }
 
-    private static Decision request(TaskLedger task, ShardAdded shard, String teacher, boolean backlog, String reason) {
-        return new Decision.Request(
-                task.name(),
-                Stage.STAGE_LABEL,
-                Optional.of(teacher),
-                new Decision.Input.OfShard(shard.getShard()),
-                task.declaration().getRecipes().getLabel(),
-                Optional.empty(),
-                backlog,
-                reason);
+    /** A teacher was evaluated before it was promoted, so this prefix is complete and stays what it is. */
+    private static List<Artifact> heldOut(TaskLedger task) {
+        int images = task.declaration().getPolicies().getEvaluationMinImages();
+        return LogPrefix.holding(images, task.heldOut()).orElse(List.of()).stream()
+                .map(ShardAdded::getShard)
+                .toList();
+    }
+
+    /** A shard that a teacher is to label. */
+    private record Asked(ShardAdded shard, String teacher, boolean backlog, String reason) {
+
+        Decision request(TaskLedger task, List<Artifact> heldOut) {
+            return new Decision.Request(
+                    task.name(),
+                    Stage.STAGE_LABEL,
+                    Optional.of(teacher),
+                    new Decision.Input.OfShard(shard.getShard()),
+                    task.declaration().getRecipes().getLabel(),
+                    Optional.empty(),
+                    backlog,
+                    reason,
+                    heldOut);
+        }
     }
 }

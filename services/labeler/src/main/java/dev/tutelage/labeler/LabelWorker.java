@@ -2,11 +2,14 @@ package dev.tutelage.labeler;
 
 import com.google.protobuf.Message;
 import dev.tutelage.event.v1.Artifact;
+import dev.tutelage.event.v1.RejectionCount;
+import dev.tutelage.event.v1.RejectionKind;
 import dev.tutelage.event.v1.RunProgressed;
 import dev.tutelage.event.v1.RunRequested;
 import dev.tutelage.event.v1.SoftLabelQuality;
 import dev.tutelage.event.v1.SoftLabelsAdded;
 import dev.tutelage.learning.data.ImageSet;
+import dev.tutelage.learning.hygiene.Findings;
 import dev.tutelage.learning.label.Labeling;
 import dev.tutelage.learning.label.LogitSource;
 import dev.tutelage.learning.label.Quality;
@@ -26,6 +29,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /**
@@ -42,9 +46,11 @@ public class LabelWorker implements StageWorker {
     private static final long REPORT_EVERY_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final Teachers teachers;
+    private final Hygiene hygiene;
     private final LiveFirst liveFirst = new LiveFirst(LONGEST_WAIT_OF_BACKLOG);
 
-    public LabelWorker(ServiceSettings service, LabelerSettings settings) {
+    public LabelWorker(ServiceSettings service, LabelerSettings settings, Hygiene hygiene) {
+        this.hygiene = hygiene;
         int threads = settings.threads() == 0 ? Runtime.getRuntime().availableProcessors() : settings.threads();
         this.teachers = new Teachers(
                 new Teachers.Limits(
@@ -73,8 +79,7 @@ public class LabelWorker implements StageWorker {
         }
     }
 
-    private static SoftLabelsAdded label(
-            RunRequested request, LogitSource teacher, LiveFirst.Turn turn, Workspace workspace)
+    private SoftLabelsAdded label(RunRequested request, LogitSource teacher, LiveFirst.Turn turn, Workspace workspace)
             throws RunRejectedException, RunStoppedException, IOException {
         LabelRecipe recipe = Recipes.LABEL.read(request.getRecipe());
         Artifact shard = request.getDataset();
@@ -85,11 +90,16 @@ public class LabelWorker implements StageWorker {
             throw new RunRejectedException("Shard " + shard.getDigest() + " holds no usable image: "
                     + workspace.rejections() + ". Correct it and add it again");
         }
+        Findings findings = hygiene.inspect(request, recipe, images, workspace);
+        ImageSet chosen = images.subset(findings.labeledIndices());
         SoftLabels.Origin origin = new SoftLabels.Origin(request.getParent(), shard.getDigest(), recipe);
-        SoftLabels labels = Labeling.run(teacher, images, origin, between(images.size(), turn, workspace));
+        SoftLabels labels = Labeling.run(teacher, chosen, origin, between(chosen.size(), turn, workspace))
+                .with(findings.relations());
         Path file = workspace.directory().resolve("soft-labels.safetensors");
         labels.write(file);
-        return fact(request, labels, workspace.store(file, "soft-labels.safetensors"), workspace);
+        Artifact logits = workspace.store(file, "soft-labels.safetensors");
+        hygiene.made(logits, labels);
+        return fact(request, labels, logits, findings.leaks().size(), workspace.rejectedImages());
     }
 
     private static Labeling.BetweenBatches<RunStoppedException> between(
@@ -121,13 +131,13 @@ public class LabelWorker implements StageWorker {
         }
     }
 
-    private static SoftLabelsAdded fact(RunRequested request, SoftLabels labels, Artifact logits, Workspace workspace) {
-        Quality quality = Quality.of(labels);
-        SoftLabelQuality.Builder statistics = SoftLabelQuality.newBuilder()
-                .setMeanConfidence(quality.meanConfidence())
-                .setMeanEntropy(quality.meanEntropy());
-        quality.classCounts().forEach(count -> statistics.addClassCounts(count));
-        return SoftLabelsAdded.newBuilder()
+    private static SoftLabelsAdded fact(
+            RunRequested request,
+            SoftLabels labels,
+            Artifact logits,
+            int leaked,
+            Map<RejectionKind, Integer> rejected) {
+        SoftLabelsAdded.Builder fact = SoftLabelsAdded.newBuilder()
                 .setTask(request.getTask())
                 .setShard(request.getDataset().getDigest())
                 .setTeacher(request.getParent())
@@ -135,8 +145,28 @@ public class LabelWorker implements StageWorker {
                 .setViews(labels.views())
                 .setLogits(logits)
                 .setImages(labels.size())
-                .setRejected(workspace.rejectedImages())
-                .setQuality(statistics)
-                .build();
+                .setLinked(labels.relations().links().size())
+                .setNearDuplicates(labels.relations().resemblances().size())
+                .setLeaked(leaked);
+        rejected.forEach((kind, images) -> {
+            if (kind != RejectionKind.REJECTION_KIND_LEAKAGE) {
+                fact.setRejected(fact.getRejected() + images)
+                        .addRejectedByKind(
+                                RejectionCount.newBuilder().setKind(kind).setImages(images));
+            }
+        });
+        if (labels.size() > 0) {
+            fact.setQuality(statistics(labels));
+        }
+        return fact.build();
+    }
+
+    private static SoftLabelQuality statistics(SoftLabels labels) {
+        Quality quality = Quality.of(labels);
+        SoftLabelQuality.Builder statistics = SoftLabelQuality.newBuilder()
+                .setMeanConfidence(quality.meanConfidence())
+                .setMeanEntropy(quality.meanEntropy());
+        quality.classCounts().forEach(count -> statistics.addClassCounts(count));
+        return statistics.build();
     }
 }

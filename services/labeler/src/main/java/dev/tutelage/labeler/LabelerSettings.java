@@ -28,4 +28,11 @@ public interface LabelerSettings {
     /** Models that are kept in the work directory, by the size of their files; the one in use is kept in any case. */
     @WithDefault("8G")
     MemorySize modelDisk();
+
+    /**
+     * Labeled images that are remembered to recognise duplicates of them, the newest of each of eight teachers; 1 to
+     * 16,000,000, some 60 bytes each. Duplicates of older ones are labeled again.
+     */
+    @WithDefault("500000")
+    int rememberedImages();
 }

@@ -29,7 +29,8 @@ public record ImageCheck(ImageShape shape, Optional<ClassNames> classes) {
         if (classes.isEmpty()) {
             return OptionalInt.empty();
         }
-        SourceLabel label = image.label().orElseThrow(() -> new UnusableImageException("has no label"));
+        SourceLabel label =
+                image.label().orElseThrow(() -> new UnusableImageException(RejectionKind.BAD_LABEL, "has no label"));
         return OptionalInt.of(classes.get().index(label));
     }
 

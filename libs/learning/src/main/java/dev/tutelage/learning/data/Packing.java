@@ -105,7 +105,7 @@ public final class Packing {
             byte[] packed = kept ? encoded : ImageCodec.png(settings.shape(), pixels);
             return new Prepared(image.key(), () -> packed, label);
         } catch (UnusableImageException e) {
-            return new Unusable(new RejectedImage(PrintableText.of(image.key()), e.getMessage()));
+            return new Unusable(RejectedImage.of(image.key(), e));
         }
     }
 
@@ -116,7 +116,7 @@ public final class Packing {
             shards.add(image.key(), image.content().encoded(), image.label());
             image.label().ifPresent(labels::add);
         } else if (outcome instanceof Prepared image) {
-            reject(new RejectedImage(image.key(), "has a key that an earlier image has"));
+            reject(new RejectedImage(image.key(), RejectionKind.BAD_KEY, "has a key that an earlier image has"));
         }
     }
 

@@ -51,18 +51,18 @@ public final class SourceFile {
     public static byte[] read(Path file) throws UnusableImageException {
         int limit = ShardLimits.DEFAULT.entryBytes();
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file)) {
-            throw new UnusableImageException("is no file");
+            throw new UnusableImageException(RejectionKind.MISSING, "is no file");
         }
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(limit + 1);
             if (bytes.length > limit) {
-                throw new UnusableImageException("has more than " + limit + " bytes");
+                throw new UnusableImageException(RejectionKind.TOO_LARGE, "has more than " + limit + " bytes");
             }
             return bytes;
         } catch (NoSuchFileException e) {
-            throw new UnusableImageException("is not there", e);
+            throw new UnusableImageException(RejectionKind.MISSING, "is not there", e);
         } catch (IOException e) {
-            throw new UnusableImageException("cannot be read: " + e, e);
+            throw new UnusableImageException(RejectionKind.UNREADABLE, "cannot be read: " + e, e);
         }
     }
 }

@@ -45,7 +45,7 @@ public record TarStreamSource(InputStream in, String name, String prefix) implem
                     : Optional.empty();
             return new SourceImage(prefix + sample.key(), () -> sample.encoded(LIMITS.entryBytes()), label);
         } catch (UnusableImageException e) {
-            return SourceImage.unusable(prefix + PrintableText.of(sample.key()), e.getMessage());
+            return SourceImage.unusable(prefix + PrintableText.of(sample.key()), e.kind(), e.getMessage());
         }
     }
 }

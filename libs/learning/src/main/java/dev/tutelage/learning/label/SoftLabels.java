@@ -10,6 +10,7 @@ import dev.tutelage.learning.data.ImageShape;
 import dev.tutelage.learning.data.Sha256;
 import dev.tutelage.learning.format.CorruptFileException;
 import dev.tutelage.learning.format.Safetensors;
+import dev.tutelage.learning.hygiene.ImageRelations;
 import dev.tutelage.learning.recipe.LabelRecipe;
 import dev.tutelage.learning.recipe.LabelRecipe.Precision;
 import dev.tutelage.learning.recipe.Recipes;
@@ -33,9 +34,14 @@ import java.util.stream.IntStream;
  * With the seed of each view, a student can be shown the very view that the teacher saw, without running the teacher
  * again (Shen and Xing, Fast Knowledge Distillation, arXiv 2112.01528).
  *
+ * <p>Not every image of the shard need have labels: some are linked to those of equal bytes, see {@link ImageRelations}.
+ *
  * <p>As a file: safetensors {@code view_seeds} I64 [n, K], {@code logits} F32 or F16 [n, K, classes], as the recipe says,
  * {@code image_digests} U8 [n, 32], and metadata {@code format_version}, {@code teacher}, {@code shard}, {@code classes},
  * {@code recipe}. Half precision is already in memory what it will be in the file: whoever labels sees what readers see.
+ * Where there is something to tell of the images' relations, also {@code image_hashes} I64 [n]; {@code linked_images} and
+ * {@code linked_shards}, U8 [l, 32]; {@code near_images} and {@code near_resembled}, U8 [m, 32], and {@code near_distances}
+ * U8 [m, 1].
  */
 public final class SoftLabels {
     private static final String FORMAT_VERSION = "1";
@@ -47,6 +53,7 @@ public final class SoftLabels {
     private final List<String> digests;
     private final long[] viewSeeds;
     private final float[] logits;
+    private final ImageRelations relations;
 
     /**
      * Where soft labels come from.
@@ -67,6 +74,21 @@ public final class SoftLabels {
      *     precision: cut to the largest number there is, two classes could come out as equally likely
      */
     SoftLabels(Origin origin, int classes, List<String> digests, long[] viewSeeds, float[] logits) {
+        this(origin, classes, digests, viewSeeds, logits, ImageRelations.UNKNOWN);
+    }
+
+    private SoftLabels(
+            Origin origin,
+            int classes,
+            List<String> digests,
+            long[] viewSeeds,
+            float[] logits,
+            ImageRelations relations) {
+        this.relations = relations;
+        if (!relations.hashes().isEmpty() && relations.hashes().size() != digests.size()) {
+            throw new IllegalArgumentException(
+                    digests.size() + " images have " + relations.hashes().size() + " perceptual hashes");
+        }
         this.origin = origin;
         this.classes = classes;
         this.digests = List.copyOf(digests);
@@ -105,6 +127,25 @@ public final class SoftLabels {
                     .toType(DataType.FLOAT32, false)
                     .toFloatArray();
         }
+    }
+
+    /**
+     * The same labels with how their images are related to earlier ones.
+     *
+     * @throws IllegalArgumentException if there are hashes, but not one an image
+     */
+    public SoftLabels with(ImageRelations known) {
+        return new SoftLabels(origin, classes, digests, viewSeeds, logits, known);
+    }
+
+    /** How the images are related to earlier ones. */
+    public ImageRelations relations() {
+        return relations;
+    }
+
+    /** SHA-256, in hex, of the encoded bytes of each labeled image. */
+    public List<String> imageDigests() {
+        return digests;
     }
 
     /** How many images are labeled. */
@@ -207,6 +248,7 @@ public final class SoftLabels {
             tensors.put(
                     "image_digests",
                     manager.create(digestBytes.flip(), new Shape(size(), Sha256.BYTES), DataType.UINT8));
+            tensors.putAll(RelationTensors.of(relations, manager));
             Safetensors.write(
                     file,
                     tensors,
@@ -256,7 +298,13 @@ public final class SoftLabels {
         expect("view_seeds", seeds, new Shape(images, recipe.views()));
         NDArray logits = tensor(tensors, "logits", DataType.FLOAT32);
         expect("logits", logits, new Shape(images, recipe.views(), classes));
-        return new SoftLabels(origin, classes, hex(digests.toByteArray()), seeds.toLongArray(), logits.toFloatArray());
+        return new SoftLabels(
+                origin,
+                classes,
+                hex(digests.toByteArray()),
+                seeds.toLongArray(),
+                logits.toFloatArray(),
+                RelationTensors.read(tensors));
     }
 
     private static List<String> hex(byte[] bytes) {

@@ -15,8 +15,16 @@ import dev.tutelage.learning.random.Seed;
  * @param crop of the random views
  * @param batchSize images in one pass, 1..65536
  * @param logits how logits are kept; FP16 halves the soft labels and rounds each to 11 bits
+ * @param hygiene which images are not labeled, or flagged
  */
-public record LabelRecipe(long seed, int views, boolean plainView, CropAndFlip crop, int batchSize, Precision logits)
+public record LabelRecipe(
+        long seed,
+        int views,
+        boolean plainView,
+        CropAndFlip crop,
+        int batchSize,
+        Precision logits,
+        HygieneRecipe hygiene)
         implements Recipe {
 
     /** How numbers are kept (IEEE 754). */
@@ -31,6 +39,7 @@ public record LabelRecipe(long seed, int views, boolean plainView, CropAndFlip c
     public LabelRecipe {
         Require.that(views >= 1 && views <= 64, "views", "1..64", views);
         Require.present(crop, "crop");
+        Require.present(hygiene, "hygiene");
         Require.that(batchSize >= 1 && batchSize <= 65_536, "batchSize", "1..65536", batchSize);
         Require.present(logits, "logits");
     }

@@ -82,7 +82,7 @@ final class Presets {
     }
 
     private static LabelRecipe quickLabel() {
-        return new LabelRecipe(1, 4, false, quickCrop(0.6), 250, Precision.FP32);
+        return new LabelRecipe(1, 4, false, quickCrop(0.6), 250, Precision.FP32, HygieneRecipe.USUAL);
     }
 
     private static DistillRecipe quickDistill() {
@@ -140,7 +140,7 @@ final class Presets {
 
     /** For students that learn from stored labels; the paper's learn beside their teacher. */
     private static LabelRecipe imagenetLabel() {
-        return new LabelRecipe(1, 4, false, papersCrop(), 256, Precision.FP32);
+        return new LabelRecipe(1, 4, false, papersCrop(), 256, Precision.FP32, HygieneRecipe.USUAL);
     }
 
     private static DistillRecipe imagenetDistill() {

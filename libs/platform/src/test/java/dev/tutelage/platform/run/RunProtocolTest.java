@@ -2,6 +2,7 @@ package dev.tutelage.platform.run;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
@@ -10,6 +11,7 @@ import dev.tutelage.event.Topic;
 import dev.tutelage.event.v1.CheckpointPublished;
 import dev.tutelage.event.v1.DeadLettered;
 import dev.tutelage.event.v1.RejectedItem;
+import dev.tutelage.event.v1.RejectionKind;
 import dev.tutelage.event.v1.RequestPlace;
 import dev.tutelage.event.v1.RunChanged;
 import dev.tutelage.event.v1.RunRequested;
@@ -150,7 +152,7 @@ class RunProtocolTest {
         RecordMetadata place = request();
         process(place, (asked, workspace) -> {
             worked.incrementAndGet();
-            workspace.reject("shard", "000007", "is no image");
+            workspace.reject("shard", "000007", RejectionKind.REJECTION_KIND_UNREADABLE, "is no image");
             throw new RunRejectedException("nothing can be read");
         });
         assertThat(worked).hasValue(1);
@@ -161,6 +163,7 @@ class RunProtocolTest {
                         .setShard("shard")
                         .setImage("000007")
                         .setReason("is no image")
+                        .setKind(RejectionKind.REJECTION_KIND_UNREADABLE)
                         .build());
         awaitCommitted(place);
     }
@@ -221,9 +224,14 @@ class RunProtocolTest {
         RecordMetadata place = request();
         process(place, (asked, workspace) -> {
             for (int i = 0; i < 100_000; i++) {
-                workspace.reject("shard", "image-" + i, "is no image of a format that can be read");
+                workspace.reject(
+                        "shard",
+                        "image-" + i,
+                        RejectionKind.REJECTION_KIND_UNSUPPORTED_FORMAT,
+                        "is no image of a format that can be read");
             }
-            assertThat(workspace.rejectedImages()).isEqualTo(100_000);
+            assertThat(workspace.rejectedImages())
+                    .containsExactly(entry(RejectionKind.REJECTION_KIND_UNSUPPORTED_FORMAT, 100_000));
             return succeed(asked, workspace);
         });
         List<RejectedItem> listed = letterIn(facts(4)).getRejectedList();
