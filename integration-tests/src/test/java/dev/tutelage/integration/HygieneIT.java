@@ -94,8 +94,11 @@ class HygieneIT {
             task.add(new byte[10240], 5, false);
             SoftLabelsAdded last = labels(task, watcher, shard(png(300, 310)));
             assertCounts(last, 10, 0, 0, 0);
-            watcher.await("the end of all runs", PATIENCE, () -> !watcher.runs(RunState.RUN_STATE_FAILED).isEmpty());
-            assertThat(watcher.runs(RunState.RUN_STATE_FAILED)).as("the shard that is no tar").hasSize(1);
+            watcher.await("the end of all runs", PATIENCE, () -> !watcher.runs(RunState.RUN_STATE_FAILED)
+                    .isEmpty());
+            assertThat(watcher.runs(RunState.RUN_STATE_FAILED))
+                    .as("the shard that is no tar")
+                    .hasSize(1);
         }
     }
 
@@ -125,8 +128,8 @@ class HygieneIT {
                 .isEqualTo(train.digest(3));
         assertThat(rejected(watcher, added.getShard()))
                 .containsOnlyKeys("held-out", "like-held-out")
-                .allSatisfy((image, item) ->
-                        assertThat(item.getKind()).isEqualTo(RejectionKind.REJECTION_KIND_LEAKAGE));
+                .allSatisfy(
+                        (image, item) -> assertThat(item.getKind()).isEqualTo(RejectionKind.REJECTION_KIND_LEAKAGE));
         assertThat(rejected(watcher, added.getShard()).get("held-out").getReason())
                 .isEqualTo("is held out: its bytes are those of " + heldOut.key(5));
         assertThat(rejected(watcher, added.getShard()).get("like-held-out").getReason())

@@ -42,7 +42,8 @@ public class LabelTrigger implements Trigger {
         List<Artifact> heldOut = heldOut(task);
         Stream<Decision> live = relabeling
                 .liveUnasked(task)
-                .map(place -> request(task, place, teacher, heldOut, false, "a shard has come, and there is a teacher"));
+                .map(place ->
+                        request(task, place, teacher, heldOut, false, "a shard has come, and there is a teacher"));
         Stream<Decision> backlog = relabeling
                 .backlogUnasked(teacher, task)
                 .limit(BACKLOG_AT_A_TIME)
@@ -58,7 +59,8 @@ public class LabelTrigger implements Trigger {
                 .toList();
     }
 
-    private static Decision request(TaskLedger task, int place, Promoted teacher, List<Artifact> heldOut, boolean backlog, String reason) {
+    private static Decision request(
+            TaskLedger task, int place, Promoted teacher, List<Artifact> heldOut, boolean backlog, String reason) {
         ShardAdded shard = task.unlabeled().get(place);
         return new Decision.Request(
                 task.name(),

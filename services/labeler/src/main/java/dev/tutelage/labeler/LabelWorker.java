@@ -78,8 +78,7 @@ public class LabelWorker implements StageWorker {
         }
     }
 
-    private SoftLabelsAdded label(
-            RunRequested request, LogitSource teacher, LiveFirst.Turn turn, Workspace workspace)
+    private SoftLabelsAdded label(RunRequested request, LogitSource teacher, LiveFirst.Turn turn, Workspace workspace)
             throws RunRejectedException, RunStoppedException, IOException {
         LabelRecipe recipe = Recipes.LABEL.read(request.getRecipe());
         Artifact shard = request.getDataset();

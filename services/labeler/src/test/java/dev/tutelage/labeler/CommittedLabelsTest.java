@@ -130,8 +130,8 @@ class CommittedLabelsTest {
     private static SoftLabels label(String shard, LabelRecipe recipe, String... names) {
         ImageSet images = images(names);
         LabeledImages none = new LabeledImages(recipe.hygiene(), 1);
-        Findings findings = new Inspector(recipe.hygiene(), HeldOutImages.none(recipe.hygiene()), none)
-                .inspect(shard, images);
+        Findings findings =
+                new Inspector(recipe.hygiene(), HeldOutImages.none(recipe.hygiene()), none).inspect(shard, images);
         SoftLabels.Origin origin = new SoftLabels.Origin("teacher", shard, recipe);
         return Labeling.run(new Ignorant(), images, origin, done -> {}).with(findings.relations());
     }

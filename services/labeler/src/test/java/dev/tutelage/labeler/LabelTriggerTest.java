@@ -35,11 +35,9 @@ class LabelTriggerTest {
                 .build());
         List<Decision> decisions =
                 new LabelTrigger().decide(ledger.task("birds").orElseThrow());
-        assertThat(decisions)
-                .hasSize(2)
-                .allSatisfy(decision -> assertThat(((Decision.Request) decision).heldOut())
-                        .extracting(Artifact::getDigest)
-                        .containsExactly("h1", "h2"));
+        assertThat(decisions).hasSize(2).allSatisfy(decision -> assertThat(((Decision.Request) decision).heldOut())
+                .extracting(Artifact::getDigest)
+                .containsExactly("h1", "h2"));
     }
 
     private static ShardAdded shard(String digest, Split split) {
