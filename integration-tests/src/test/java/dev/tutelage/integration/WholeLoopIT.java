@@ -78,7 +78,7 @@ class WholeLoopIT {
         }
     }
 
-    /** Memory, probes, part of the labels, the head alone, early stopping, self-distillation, labels beside the teacher. */
+    /** Memory, probes, part of the labels, the head alone, early stopping, self-distillation, labels beside the teacher, half precision, a selection. */
     @Test
     void everyChoiceOfARecipeReachesItsService() throws Exception {
         try (TinyTask task = TinyTask.ofChoices(machine);
@@ -105,7 +105,14 @@ class WholeLoopIT {
             boolean selfIsBetter = self.getMetricsOrThrow("top1") > fineTuned.getMetricsOrThrow("top1");
             assertThat(student.getParent()).isEqualTo((selfIsBetter ? self : fineTuned).getDigest());
             assertThat(watcher.promotions(Role.ROLE_TEACHER)).hasSize(selfIsBetter ? 2 : 1);
-            assertThat(student.getMetricsMap()).containsKeys("validationLoss", "bestEpoch");
+            assertThat(student.getMetricsMap())
+                    .containsKeys("validationLoss", "bestEpoch", "selected.minConfidence", "selected.maxImbalance")
+                    .containsEntry("selected.labeled", (double) TinyTask.UNLABELED);
+            if (!selfIsBetter) {
+                assertThat(student.getMetricsOrThrow("selected.agreement"))
+                        .as("there was no other teacher")
+                        .isEqualTo(student.getMetricsOrThrow("selected.minConfidence"));
+            }
         }
     }
 

@@ -10,6 +10,7 @@ import dev.tutelage.platform.ledger.TaskLedger;
 import dev.tutelage.platform.trigger.Decision;
 import dev.tutelage.platform.trigger.Relabeling;
 import dev.tutelage.platform.trigger.Trigger;
+import dev.tutelage.stages.EarlierTeachers;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,9 @@ import java.util.stream.Stream;
  *
  * <p>Of a large backlog only so much is asked for at a time that a new shard need not wait for it; the rest follows as
  * soon as these requests are on Kafka.
+ *
+ * <p>Where students learn from what several teachers agree on, earlier ones label the shards that students learn from,
+ * too: they may have lost the role before those shards were there.
  */
 @ApplicationScoped
 public class LabelTrigger implements Trigger {
@@ -30,25 +34,28 @@ public class LabelTrigger implements Trigger {
 
     @Override
     public List<Decision> decide(TaskLedger task) {
-        Optional<Promoted> teacher = task.holder(Role.ROLE_TEACHER);
-        if (teacher.isEmpty() || task.unasked().isEmpty()) {
-            return List.of();
-        }
-        return label(task, teacher.get());
+        return task.holder(Role.ROLE_TEACHER)
+                .map(teacher -> label(task, teacher))
+                .orElse(List.of());
     }
 
     private static List<Decision> label(TaskLedger task, Promoted teacher) {
         Relabeling relabeling = Relabeling.by(teacher, task);
+        String name = teacher.getCheckpoint();
+        List<ShardAdded> shards = task.unlabeled();
         List<Artifact> heldOut = heldOut(task);
         Stream<Decision> live = relabeling
                 .liveUnasked(task)
                 .map(place ->
-                        request(task, place, teacher, heldOut, false, "a shard has come, and there is a teacher"));
+                        request(task, heldOut, shards.get(place), name, false, "a shard has come, and there is a teacher"));
         Stream<Decision> backlog = relabeling
                 .backlogUnasked(teacher, task)
-                .limit(BACKLOG_AT_A_TIME)
-                .map(place -> request(task, place, teacher, heldOut, true, "the shard was there before the teacher"));
-        return Stream.concat(live, backlog).toList();
+                .map(place -> request(task, heldOut, shards.get(place), name, true, "the shard was there before the teacher"));
+        return Stream.concat(
+                        live,
+                        Stream.concat(backlog, earlier(task, heldOut, teacher, relabeling))
+                                .limit(BACKLOG_AT_A_TIME))
+                .toList();
     }
 
     /** A teacher was evaluated before it was promoted, so this prefix is complete and stays what it is. */
@@ -59,13 +66,26 @@ public class LabelTrigger implements Trigger {
                 .toList();
     }
 
+    private static Stream<Decision> earlier(
+            TaskLedger task, List<Artifact> heldOut, Promoted teacher, Relabeling relabeling) {
+        List<String> earlier = EarlierTeachers.askedBeside(task, teacher.getCheckpoint());
+        if (earlier.isEmpty()) {
+            return Stream.empty();
+        }
+        List<ShardAdded> shards = LogPrefix.holding(
+                        task.declaration().getPolicies().getDistillMinImages(), relabeling.shards(task))
+                .orElse(List.of());
+        return earlier.stream().flatMap(each -> shards.stream()
+                .filter(shard -> !task.isAsked(shard.getShard().getDigest(), each))
+                .map(shard -> request(task, heldOut, shard, each, true, "students learn from what teachers agree on")));
+    }
+
     private static Decision request(
-            TaskLedger task, int place, Promoted teacher, List<Artifact> heldOut, boolean backlog, String reason) {
-        ShardAdded shard = task.unlabeled().get(place);
+            TaskLedger task, List<Artifact> heldOut, ShardAdded shard, String teacher, boolean backlog, String reason) {
         return new Decision.Request(
                 task.name(),
                 Stage.STAGE_LABEL,
-                Optional.of(teacher.getCheckpoint()),
+                Optional.of(teacher),
                 new Decision.Input.OfShard(shard.getShard()),
                 task.declaration().getRecipes().getLabel(),
                 Optional.empty(),

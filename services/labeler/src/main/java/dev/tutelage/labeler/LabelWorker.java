@@ -14,7 +14,6 @@ import dev.tutelage.learning.label.Labeling;
 import dev.tutelage.learning.label.LogitSource;
 import dev.tutelage.learning.label.Quality;
 import dev.tutelage.learning.label.SoftLabels;
-import dev.tutelage.learning.recipe.InvalidRecipeException;
 import dev.tutelage.learning.recipe.LabelRecipe;
 import dev.tutelage.learning.recipe.Recipes;
 import dev.tutelage.platform.run.Dataset;
@@ -23,6 +22,7 @@ import dev.tutelage.platform.run.RunStoppedException;
 import dev.tutelage.platform.run.StageWorker;
 import dev.tutelage.platform.run.Workspace;
 import dev.tutelage.platform.service.ServiceSettings;
+import dev.tutelage.stages.Checkpoints;
 import dev.tutelage.stages.ShardImages;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -67,13 +67,14 @@ public class LabelWorker implements StageWorker {
     @Override
     public List<Message> work(RunRequested request, Workspace workspace)
             throws RunRejectedException, RunStoppedException, IOException {
-        try (Teachers.Held held = teachers.hold(request.getParent(), workspace);
+        try (Teachers.Held held =
+                        teachers.hold(request.getParent(), digest -> Checkpoints.fetchModel(workspace, digest));
                 LiveFirst.Turn turn = liveFirst.begin(request.getBacklog())) {
             LogitSource teacher = request.getBacklog()
                     ? held.teacher().patient()
                     : held.teacher().urgent();
             return List.of(label(request, teacher, turn, workspace));
-        } catch (InvalidRecipeException e) {
+        } catch (IllegalArgumentException e) {
             throw new RunRejectedException(e.getMessage(), e);
         }
     }

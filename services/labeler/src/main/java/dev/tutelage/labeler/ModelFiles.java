@@ -1,7 +1,5 @@
 package dev.tutelage.labeler;
 
-import dev.tutelage.platform.run.Workspace;
-import dev.tutelage.stages.Checkpoints;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -28,6 +26,17 @@ final class ModelFiles {
     private final Path directory;
     private final long limit;
 
+    /** Where models come from. */
+    @FunctionalInterface
+    interface Source {
+        /**
+         * Fetches a checkpoint's manifest and model, verified.
+         *
+         * @return the directory that holds them, which is the caller's
+         */
+        Path fetch(String digest) throws IOException;
+    }
+
     private record Model(Path directory, long size, FileTime lastUsed) {}
 
     /** @param limit bytes that models may take together */
@@ -37,11 +46,11 @@ final class ModelFiles {
     }
 
     /** The directory of a checkpoint's manifest and model, which are fetched if they are not there. */
-    Path of(String digest, Workspace workspace) throws IOException {
+    Path of(String digest, Source source) throws IOException {
         Path model = directory.resolve(digest);
         if (Files.notExists(model)) {
             Files.createDirectories(directory);
-            moveInto(model, Checkpoints.fetchModel(workspace, digest));
+            moveInto(model, source.fetch(digest));
         }
         Files.setLastModifiedTime(model, FileTime.from(Instant.now()));
         makeRoom(model);

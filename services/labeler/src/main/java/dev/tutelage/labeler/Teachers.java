@@ -3,7 +3,6 @@ package dev.tutelage.labeler;
 import dev.tutelage.learning.format.CorruptFileException;
 import dev.tutelage.learning.label.BatchedTeacher;
 import dev.tutelage.learning.label.Teacher;
-import dev.tutelage.platform.run.Workspace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -68,13 +67,13 @@ final class Teachers {
      * Holds the teacher with that checkpoint digest, having loaded it if need be. Only those who ask for the same one wait
      * meanwhile.
      */
-    Held hold(String digest, Workspace workspace) throws IOException {
+    Held hold(String digest, ModelFiles.Source source) throws IOException {
         synchronized (loading.computeIfAbsent(digest, one -> new Object())) {
             Optional<Held> there = take(digest);
             if (there.isPresent()) {
                 return there.get();
             }
-            Loaded fresh = load(digest, workspace);
+            Loaded fresh = load(digest, source);
             synchronized (this) {
                 loaded.put(digest, fresh);
                 Held held = take(digest).orElseThrow();
@@ -97,8 +96,8 @@ final class Teachers {
         makeRoom();
     }
 
-    private Loaded load(String digest, Workspace workspace) throws IOException {
-        Path model = files.of(digest, workspace);
+    private Loaded load(String digest, ModelFiles.Source source) throws IOException {
+        Path model = files.of(digest, source);
         long start = System.nanoTime();
         try {
             Teacher teacher = Teacher.ofCheckpoint(model, limits.threads());

@@ -77,7 +77,7 @@ public final class Safetensors {
      * Writes the tensors in the map's order and the metadata sorted by name, so that equal contents give equal bytes.
      * The file appears whole or not at all: it is written beside {@code file} first, and then renamed.
      *
-     * @throws IllegalArgumentException if a tensor is not FLOAT32, INT64 or UINT8
+     * @throws IllegalArgumentException if a tensor is not FLOAT32, FLOAT16, INT64 or UINT8
      */
     public static void write(Path file, Map<String, NDArray> tensors, Map<String, String> metadata) throws IOException {
         ByteBuffer header = header(tensors, metadata);
@@ -179,11 +179,12 @@ public final class Safetensors {
     private static String dtype(String name, DataType type) {
         return switch (type) {
             case FLOAT32 -> "F32";
+            case FLOAT16 -> "F16";
             case INT64 -> "I64";
             case UINT8 -> "U8";
             default ->
-                throw new IllegalArgumentException(
-                        "tensor " + name + " is " + type + ": safetensors files here hold FLOAT32, INT64 or UINT8");
+                throw new IllegalArgumentException("tensor " + name + " is " + type
+                        + ": safetensors files here hold FLOAT32, FLOAT16, INT64 or UINT8");
         };
     }
 

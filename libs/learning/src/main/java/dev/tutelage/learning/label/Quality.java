@@ -30,34 +30,14 @@ public record Quality(double meanConfidence, double meanEntropy, List<Integer> c
         Integer[] counts = new Integer[labels.classes()];
         Arrays.fill(counts, 0);
         for (int image = 0; image < labels.size(); image++) {
-            double[] probabilities = meanProbabilities(labels, image);
-            int likeliest = 0;
-            for (int c = 0; c < probabilities.length; c++) {
-                likeliest = probabilities[c] > probabilities[likeliest] ? c : likeliest;
-                entropy -= probabilities[c] > 0 ? probabilities[c] * Math.log(probabilities[c]) : 0;
+            double[] probabilities = labels.probabilities(image);
+            for (double probability : probabilities) {
+                entropy -= probability > 0 ? probability * Math.log(probability) : 0;
             }
-            confidence += probabilities[likeliest];
-            counts[likeliest]++;
+            Prediction prediction = Prediction.of(probabilities);
+            confidence += prediction.confidence();
+            counts[prediction.likeliest()]++;
         }
         return new Quality(confidence / labels.size(), entropy / labels.size(), List.of(counts));
-    }
-
-    private static double[] meanProbabilities(SoftLabels labels, int image) {
-        double[] mean = new double[labels.classes()];
-        for (int view = 0; view < labels.views(); view++) {
-            float[] logits = labels.logits(image, view);
-            double greatest = Double.NEGATIVE_INFINITY;
-            for (float logit : logits) {
-                greatest = Math.max(greatest, logit);
-            }
-            double sum = 0;
-            for (float logit : logits) {
-                sum += Math.exp(logit - greatest);
-            }
-            for (int c = 0; c < mean.length; c++) {
-                mean[c] += Math.exp(logits[c] - greatest) / sum / labels.views();
-            }
-        }
-        return mean;
     }
 }

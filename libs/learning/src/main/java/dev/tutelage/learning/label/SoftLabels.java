@@ -12,16 +12,22 @@ import dev.tutelage.learning.format.CorruptFileException;
 import dev.tutelage.learning.format.Safetensors;
 import dev.tutelage.learning.hygiene.ImageRelations;
 import dev.tutelage.learning.recipe.LabelRecipe;
+import dev.tutelage.learning.recipe.LabelRecipe.Precision;
 import dev.tutelage.learning.recipe.Recipes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A teacher's logits for K seeded views of each image of a shard (logits, as the temperature is the student's choice).
@@ -30,14 +36,17 @@ import java.util.Map;
  *
  * <p>Not every image of the shard need have labels: some are linked to those of equal bytes, see {@link ImageRelations}.
  *
- * <p>As a file: safetensors {@code view_seeds} I64 [n, K], {@code logits} F32 [n, K, classes], {@code image_digests} U8
- * [n, 32], and metadata {@code format_version}, {@code teacher}, {@code shard}, {@code classes}, {@code recipe}.
+ * <p>As a file: safetensors {@code view_seeds} I64 [n, K], {@code logits} F32 or F16 [n, K, classes], as the recipe says,
+ * {@code image_digests} U8 [n, 32], and metadata {@code format_version}, {@code teacher}, {@code shard}, {@code classes},
+ * {@code recipe}. Half precision is already in memory what it will be in the file: whoever labels sees what readers see.
  * Where there is something to tell of the images' relations, also {@code image_hashes} I64 [n]; {@code linked_images} and
  * {@code linked_shards}, U8 [l, 32]; {@code near_images} and {@code near_resembled}, U8 [m, 32], and {@code near_distances}
  * U8 [m, 1].
  */
 public final class SoftLabels {
     private static final String FORMAT_VERSION = "1";
+    /** From here on the nearest number of half precision would be infinite. */
+    private static final float HALF_OVERFLOW = 65_520;
 
     private final Origin origin;
     private final int classes;
@@ -60,8 +69,9 @@ public final class SoftLabels {
      *
      * @param digests n, the SHA-256 of each image's encoded bytes, in hex
      * @param viewSeeds [n, K] in row-major order, K being the recipe's views
-     * @param logits [n, K, classes] in row-major order
-     * @throws IllegalArgumentException if the sizes do not agree or a logit is not finite
+     * @param logits [n, K, classes] in row-major order, as the teacher gave them
+     * @throws IllegalArgumentException if the sizes do not agree, or a logit is not finite or too large for the recipe's
+     *     precision: cut to the largest number there is, two classes could come out as equally likely
      */
     SoftLabels(Origin origin, int classes, List<String> digests, long[] viewSeeds, float[] logits) {
         this(origin, classes, digests, viewSeeds, logits, ImageRelations.UNKNOWN);
@@ -83,19 +93,39 @@ public final class SoftLabels {
         this.classes = classes;
         this.digests = List.copyOf(digests);
         this.viewSeeds = viewSeeds;
-        this.logits = logits;
         long views = (long) digests.size() * origin.recipe().views();
         if (classes < 1 || viewSeeds.length != views || logits.length != views * classes) {
             throw new IllegalArgumentException("soft labels of " + digests.size() + " images, "
                     + origin.recipe().views() + " views each, and " + classes + " classes cannot have "
                     + viewSeeds.length + " view seeds and " + logits.length + " logits");
         }
-        for (int i = 0; i < logits.length; i++) {
-            if (!Float.isFinite(logits[i])) {
-                throw new IllegalArgumentException("the teacher " + origin.teacher() + " gives " + logits[i]
-                        + " for the image " + digests.get(i / (origin.recipe().views() * classes))
-                        + ": its weights are broken");
+        requireFinite(logits);
+        this.logits = origin.recipe().logits() == Precision.FP16 ? halved(logits) : logits;
+    }
+
+    private void requireFinite(float[] values) {
+        for (int i = 0; i < values.length; i++) {
+            if (!Float.isFinite(values[i])) {
+                throw new IllegalArgumentException("the teacher " + origin.teacher() + " gives " + values[i]
+                        + " for the image " + digests.get(i / (views() * classes)) + ": its weights are broken");
             }
+        }
+    }
+
+    /** The nearest numbers of half precision, of two equally near ones the even one. */
+    private float[] halved(float[] values) {
+        for (int i = 0; i < values.length; i++) {
+            if (Math.abs(values[i]) >= HALF_OVERFLOW) {
+                throw new IllegalArgumentException("the teacher " + origin.teacher() + " gives " + values[i]
+                        + " for the image " + digests.get(i / (views() * classes))
+                        + ": half precision ends at 65504. Label with logits FP32");
+            }
+        }
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            return manager.create(values)
+                    .toType(DataType.FLOAT16, false)
+                    .toType(DataType.FLOAT32, false)
+                    .toFloatArray();
         }
     }
 
@@ -143,13 +173,20 @@ public final class SoftLabels {
         return digests.get(image);
     }
 
-    /** Whether label i is image i's for all of these images; a digest tells, not a position. */
-    public boolean belongTo(ImageSet images) {
-        boolean same = images.size() == size();
-        for (int i = 0; i < size() && same; i++) {
-            same = images.digest(i).equals(digests.get(i));
+    /** The digest of the first labeled image that is not among these, if there is one. */
+    public Optional<String> firstBeyond(ImageSet images) {
+        Set<String> known =
+                IntStream.range(0, images.size()).mapToObj(images::digest).collect(Collectors.toSet());
+        return digests.stream().filter(digest -> !known.contains(digest)).findFirst();
+    }
+
+    /** The number of each labeled image by its digest; of an image that is labeled more than once the first. */
+    public Map<String, Integer> numbers() {
+        Map<String, Integer> numbers = new HashMap<>();
+        for (int image = 0; image < size(); image++) {
+            numbers.putIfAbsent(digests.get(image), image);
         }
-        return same;
+        return numbers;
     }
 
     /** The view that the teacher saw, of an image of the given shape. */
@@ -176,6 +213,28 @@ public final class SoftLabels {
         return manager.create(values, new Shape(images.length, classes));
     }
 
+    /** How likely each class is at temperature 1, as the mean over the views of an image: [classes]. */
+    double[] probabilities(int image) {
+        double[] mean = new double[classes];
+        double[] view = new double[classes];
+        for (int from = image * views() * classes; from < (image + 1) * views() * classes; from += classes) {
+            double greatest = Double.NEGATIVE_INFINITY;
+            for (int c = 0; c < classes; c++) {
+                greatest = Math.max(greatest, logits[from + c]);
+            }
+            double sum = 0;
+            for (int c = 0; c < classes; c++) {
+                // Strict: what is selected by this must be the same on every machine.
+                view[c] = StrictMath.exp(logits[from + c] - greatest);
+                sum += view[c];
+            }
+            for (int c = 0; c < classes; c++) {
+                mean[c] += view[c] / sum / views();
+            }
+        }
+        return mean;
+    }
+
     /** Writes the file; equal labels give equal bytes. */
     public void write(Path file) throws IOException {
         ByteBuffer digestBytes = ByteBuffer.allocate(size() * Sha256.BYTES);
@@ -183,7 +242,9 @@ public final class SoftLabels {
         try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             Map<String, NDArray> tensors = new LinkedHashMap<>();
             tensors.put("view_seeds", manager.create(viewSeeds, new Shape(size(), views())));
-            tensors.put("logits", manager.create(logits, new Shape(size(), views(), classes)));
+            tensors.put(
+                    "logits",
+                    manager.create(logits, new Shape(size(), views(), classes)).toType(stored(), false));
             tensors.put(
                     "image_digests",
                     manager.create(digestBytes.flip(), new Shape(size(), Sha256.BYTES), DataType.UINT8));
@@ -198,6 +259,13 @@ public final class SoftLabels {
                             "classes", Integer.toString(classes),
                             "recipe", Recipes.LABEL.write(origin.recipe())));
         }
+    }
+
+    private DataType stored() {
+        return switch (origin.recipe().logits()) {
+            case FP32 -> DataType.FLOAT32;
+            case FP16 -> DataType.FLOAT16;
+        };
     }
 
     /**

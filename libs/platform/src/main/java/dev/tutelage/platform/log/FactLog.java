@@ -125,6 +125,21 @@ public final class FactLog implements AutoCloseable {
                         (one, other) -> one.offset() > other.offset() ? one : other));
     }
 
+    /**
+     * Brings to an end what an earlier holder of the transactional id may have left open, and fences it off. A reader that
+     * catches up after this has seen everything that the earlier one will ever have said.
+     *
+     * @throws NotPublishedException if the broker cannot be asked
+     */
+    public synchronized void settle() throws NotPublishedException {
+        try {
+            producer();
+        } catch (KafkaException e) {
+            discardProducer();
+            throw new NotPublishedException("nothing yet", e);
+        }
+    }
+
     private Producer<String, byte[]> producer() {
         if (current.isEmpty()) {
             Producer<String, byte[]> producer =

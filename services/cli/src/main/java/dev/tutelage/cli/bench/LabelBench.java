@@ -125,8 +125,9 @@ final class LabelBench implements Callable<Integer> {
             load.promote(teacher);
             load.secondsFor(stream.shards(2, LARGE));
             List<Round> measured = new ArrayList<>();
+            CpuTimes cpu = new CpuTimes(machine);
             for (int round = 1; round <= rounds; round++) {
-                measured.add(round(directory, teacher, stream, load));
+                measured.add(round(directory, teacher, stream, load, cpu));
                 note(round, measured.get(round - 1));
             }
             double small = throughput(load, stream.shards(smallShards / 2, SMALL));
@@ -136,7 +137,8 @@ final class LabelBench implements Callable<Integer> {
                     Latency.of(load.latencies(stream.shards(smallShards, SMALL).iterator(), rate, () -> true), SMALL);
             note("the same with a backlog of " + relabel + " images");
             Relabeled busy = relabel(stream, load, teacher(directory.resolve("next"), task, 2), rate, quiet);
-            return LabelBenchResult.of(encoder, measured, small, quiet, busy);
+            return LabelBenchResult.of(
+                    encoder, measured, cpu.secondsPer(1e6 / (rounds * shards * LARGE)), small, quiet, busy);
         }
     }
 
@@ -169,11 +171,13 @@ final class LabelBench implements Callable<Integer> {
     }
 
     /** Each side for about as long as the service takes. */
-    private Round round(Path directory, Path teacher, DistinctShards stream, LabelerLoad load)
+    private Round round(Path directory, Path teacher, DistinctShards stream, LabelerLoad load, CpuTimes cpu)
             throws IOException, NotPublishedException, InterruptedException {
         List<ShardAdded> announced = stream.shards(shards, LARGE);
         List<String> files = stream.copies(announced, directory);
+        cpu.begin();
         double seconds = load.secondsFor(announced);
+        cpu.end();
         return new Round(
                 loop("memory", teacher, seconds, files),
                 loop("decoding", teacher, seconds, files),
@@ -201,7 +205,11 @@ final class LabelBench implements Callable<Integer> {
         double seconds = (System.nanoTime() - start) / 1e9;
         Latency busy = Latency.of(live, SMALL);
         return new Relabeled(
-                backlog.stream().mapToLong(ShardAdded::getImages).sum(), seconds, busy, busy.p99() / quiet.p99());
+                backlog.stream().mapToLong(ShardAdded::getImages).sum(),
+                seconds,
+                (load.firstLabels() - start) / 1e6,
+                busy,
+                busy.p99() / quiet.p99());
     }
 
     private String run(Class<?> program, List<String> arguments) throws IOException, InterruptedException {

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What labeling costs and how long it takes.
@@ -17,6 +19,7 @@ import java.util.Locale;
  * @param decodingLoop median images a second of a loop that decodes
  * @param service median images a second from shards announced to soft labels committed
  * @param serviceOverDecodingLoop median of the rounds' ratios
+ * @param cpuSecondsPerMillion of each process while the service labeled the shards of 1,000
  * @param smallShards images a second of the service with small shards, as many as it takes
  * @param latencyMs from ShardAdded to SoftLabelsAdded, at a steady half of that load
  * @param relabel the same while a new teacher labels the shards of before again
@@ -29,6 +32,7 @@ record LabelBenchResult(
         double decodingLoop,
         double service,
         double serviceOverDecodingLoop,
+        Map<String, Double> cpuSecondsPerMillion,
         double smallShards,
         Latency latencyMs,
         Relabeled relabel) {
@@ -68,14 +72,20 @@ record LabelBenchResult(
      *
      * @param images of the backlog
      * @param seconds from the promotion until they were labeled again
+     * @param firstLabelsMs from the promotion to the first labels of the new teacher, in milliseconds
      * @param latencyMs of live shards meanwhile
      * @param p99Ratio of that and the one without a backlog
      */
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-    record Relabeled(long images, double seconds, Latency latencyMs, double p99Ratio) {}
+    record Relabeled(long images, double seconds, double firstLabelsMs, Latency latencyMs, double p99Ratio) {}
 
     static LabelBenchResult of(
-            String encoder, List<Round> rounds, double smallShards, Latency latency, Relabeled relabel) {
+            String encoder,
+            List<Round> rounds,
+            Map<String, Double> cpuSecondsPerMillion,
+            double smallShards,
+            Latency latency,
+            Relabeled relabel) {
         return new LabelBenchResult(
                 encoder,
                 rounds,
@@ -83,6 +93,7 @@ record LabelBenchResult(
                 median(rounds.stream().map(Round::decodingLoop).toList()),
                 median(rounds.stream().map(Round::service).toList()),
                 median(rounds.stream().map(Round::serviceOverDecodingLoop).toList()),
+                cpuSecondsPerMillion,
                 smallShards,
                 latency,
                 relabel);
@@ -110,6 +121,10 @@ record LabelBenchResult(
                         decodingLoop,
                         service,
                         serviceOverDecodingLoop),
+                "CPU seconds per million images: "
+                        + cpuSecondsPerMillion.entrySet().stream()
+                                .map(each -> String.format(Locale.ROOT, "%s %,.0f", each.getKey(), each.getValue()))
+                                .collect(Collectors.joining(", ")),
                 String.format(
                         Locale.ROOT,
                         "shards of %d: %,.0f images/s; at half of that p50 %.0f ms, p99 %.0f ms, at most %.0f ms (%d shards)",
@@ -121,8 +136,9 @@ record LabelBenchResult(
                         latencyMs.shards()),
                 String.format(
                         Locale.ROOT,
-                        "while %,d images are labeled again (%.0f s): p50 %.0f ms, p99 %.0f ms, %.2f times as much (%d"
-                                + " shards)",
+                        "a new teacher labels after %.0f ms; while it labels %,d images again (%.0f s): p50 %.0f ms, p99"
+                                + " %.0f ms, %.2f times as much (%d shards)",
+                        relabel.firstLabelsMs(),
                         relabel.images(),
                         relabel.seconds(),
                         relabel.latencyMs().p50(),

@@ -141,6 +141,15 @@ final class LabelerLoad implements AutoCloseable {
         return shards.stream().allMatch(shard -> seen.containsKey(labeled(shard)));
     }
 
+    /** When the teacher of the day had labeled its first shard, by {@link System#nanoTime}. */
+    long firstLabels() {
+        return seen.entrySet().stream()
+                .filter(each -> each.getKey().teacher().equals(teacher))
+                .mapToLong(Map.Entry::getValue)
+                .min()
+                .orElseThrow();
+    }
+
     private void await(List<ShardAdded> shards) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!hasLabeled(shards)) {
