@@ -31,7 +31,7 @@ import java.util.Map;
  * [n, 32], and metadata {@code format_version}, {@code teacher}, {@code shard}, {@code classes}, {@code recipe}.
  */
 public final class SoftLabels {
-    private static final String FORMAT_VERSION = "1";
+    static final String FORMAT_VERSION = "1";
 
     private final Origin origin;
     private final int classes;

@@ -45,17 +45,18 @@ public final class FactReader implements AutoCloseable {
 
     /** The facts that have come since the last call, after waiting for the first of them for at most {@code patience}. */
     public List<Fact> poll(Duration patience) {
-        List<Fact> facts = new ArrayList<>();
+        return pollPlaced(patience).stream().map(PlacedFact::fact).toList();
+    }
+
+    /** As {@link #poll}, with where each fact is said. */
+    public List<PlacedFact> pollPlaced(Duration patience) {
+        List<PlacedFact> facts = new ArrayList<>();
         for (ConsumerRecord<String, byte[]> kafkaRecord : consumer.poll(patience)) {
+            Place place = new Place(kafkaRecord.topic(), kafkaRecord.partition(), kafkaRecord.offset());
             try {
-                facts.add(Facts.fact(kafkaRecord));
+                facts.add(new PlacedFact(Facts.fact(kafkaRecord), place));
             } catch (MalformedEventException e) {
-                LOG.warn(
-                        "Skipped {}-{} offset {}: {}",
-                        kafkaRecord.topic(),
-                        kafkaRecord.partition(),
-                        kafkaRecord.offset(),
-                        e.getMessage());
+                LOG.warn("Skipped {}: {}", place, e.getMessage());
             }
         }
         return facts;
