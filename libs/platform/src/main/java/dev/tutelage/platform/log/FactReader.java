@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class FactReader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FactReader.class);
+    private static final Duration POLL = Duration.ofMillis(200);
 
     private final Consumer<String, byte[]> consumer;
 
@@ -60,6 +61,18 @@ public final class FactReader implements AutoCloseable {
             }
         }
         return facts;
+    }
+
+    /**
+     * Reads on to what is committed at the time of the call, however much comes meanwhile.
+     *
+     * @param taker is given each fact, in the order of its partition
+     */
+    public void readToEnd(java.util.function.Consumer<PlacedFact> taker) {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+            pollPlaced(POLL).forEach(taker);
+        }
     }
 
     /** Whether everything that is committed now has been returned by {@link #poll}. */
