@@ -54,9 +54,7 @@ final class Watcher implements AutoCloseable {
 
     /** Reads whatever is there by now. */
     void catchUp() {
-        do {
-            read();
-        } while (!reader.isCaughtUp());
+        reader.readToEnd(placed -> facts.add(placed.fact().payload()));
     }
 
     private void read() {

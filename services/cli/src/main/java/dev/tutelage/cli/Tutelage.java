@@ -9,6 +9,7 @@ import dev.tutelage.cli.machine.UpCommand;
 import dev.tutelage.cli.model.ImportCommand;
 import dev.tutelage.cli.model.ModelCommand;
 import dev.tutelage.cli.model.ViewsCommand;
+import dev.tutelage.cli.verify.VerifyCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -26,6 +27,7 @@ import picocli.CommandLine.Command;
             ImportCommand.class,
             ModelCommand.class,
             ViewsCommand.class,
+            VerifyCommand.class,
             BenchCommand.class,
             ExperimentsCommand.class
         },

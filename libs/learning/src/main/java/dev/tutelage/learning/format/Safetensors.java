@@ -27,6 +27,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -70,6 +71,18 @@ public final class Safetensors {
 
     /** A tensor as the header describes it; its bytes are begin..end of the data. */
     record Entry(String name, StoredType type, Shape shape, long begin, long end) {}
+
+    /**
+     * A tensor as it lies in the file.
+     *
+     * @param type its name in the format, such as {@code F32}
+     * @param bytes row-major and little-endian; mapped, so that they take no heap
+     */
+    public record Stored(String type, List<Long> shape, ByteBuffer bytes) {
+        public Stored {
+            shape = List.copyOf(shape);
+        }
+    }
 
     private record Header(List<Entry> entries, Map<String, String> metadata, long dataStart) {}
 
@@ -135,6 +148,30 @@ public final class Safetensors {
     static List<Entry> entries(Path file) throws IOException {
         try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
             return readHeader(file, in).entries();
+        }
+    }
+
+    /**
+     * One tensor as it lies in the file, having checked that the file is whole. It takes no engine.
+     *
+     * @return empty if there is no tensor of that name
+     * @throws CorruptFileException as {@link #read} does
+     */
+    public static Optional<Stored> stored(Path file, String name) throws IOException {
+        try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
+            Header header = readHeader(file, in);
+            for (Entry entry : header.entries()) {
+                if (entry.name().equals(name)) {
+                    ByteBuffer bytes = in.map(
+                            FileChannel.MapMode.READ_ONLY,
+                            header.dataStart() + entry.begin(),
+                            entry.end() - entry.begin());
+                    List<Long> shape =
+                            Arrays.stream(entry.shape().getShape()).boxed().toList();
+                    return Optional.of(new Stored(entry.type().name(), shape, bytes.order(ByteOrder.LITTLE_ENDIAN)));
+                }
+            }
+            return Optional.empty();
         }
     }
 

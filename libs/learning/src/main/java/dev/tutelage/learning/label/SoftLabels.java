@@ -44,7 +44,7 @@ import java.util.stream.IntStream;
  * U8 [m, 1].
  */
 public final class SoftLabels {
-    private static final String FORMAT_VERSION = "1";
+    static final String FORMAT_VERSION = "1";
     /** From here on the nearest number of half precision would be infinite. */
     private static final float HALF_OVERFLOW = 65_520;
 

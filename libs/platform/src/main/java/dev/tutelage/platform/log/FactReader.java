@@ -27,7 +27,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class FactReader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FactReader.class);
-
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final Consumer<String, byte[]> consumer;
@@ -72,17 +71,18 @@ public final class FactReader implements AutoCloseable {
 
     /** The facts that have come since the last call, after waiting for the first of them for at most {@code patience}. */
     public List<Fact> poll(Duration patience) {
-        List<Fact> facts = new ArrayList<>();
+        return pollPlaced(patience).stream().map(PlacedFact::fact).toList();
+    }
+
+    /** As {@link #poll}, with where each fact is said. */
+    public List<PlacedFact> pollPlaced(Duration patience) {
+        List<PlacedFact> facts = new ArrayList<>();
         for (ConsumerRecord<String, byte[]> kafkaRecord : consumer.poll(patience)) {
+            Place place = new Place(kafkaRecord.topic(), kafkaRecord.partition(), kafkaRecord.offset());
             try {
-                facts.add(Facts.fact(kafkaRecord));
+                facts.add(new PlacedFact(Facts.fact(kafkaRecord), place));
             } catch (MalformedEventException e) {
-                LOG.warn(
-                        "Skipped {}-{} offset {}: {}",
-                        kafkaRecord.topic(),
-                        kafkaRecord.partition(),
-                        kafkaRecord.offset(),
-                        e.getMessage());
+                LOG.warn("Skipped {}: {}", place, e.getMessage());
             }
         }
         return facts;
@@ -102,6 +102,18 @@ public final class FactReader implements AutoCloseable {
             facts.addAll(poll(POLL));
         }
         return facts;
+    }
+
+    /**
+     * Reads on to what is committed at the time of the call, however much comes meanwhile.
+     *
+     * @param taker is given each fact, in the order of its partition
+     */
+    public void readToEnd(java.util.function.Consumer<PlacedFact> taker) {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+            pollPlaced(POLL).forEach(taker);
+        }
     }
 
     /** Whether everything that is committed now has been returned by {@link #poll}. */
