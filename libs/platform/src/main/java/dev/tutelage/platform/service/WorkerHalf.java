@@ -108,7 +108,7 @@ public class WorkerHalf {
     private CompletionStage<Void> take(Message<byte[]> message, Hands hands) {
         ConsumerRecord<String, byte[]> kafkaRecord = recordOf(message);
         Lease lease = partitions.lease(kafkaRecord);
-        commit.take(lease);
+        protocol.take(kafkaRecord, lease);
         return hands.give(() -> {
             process(kafkaRecord, lease);
             // Commits nothing; it tells the connector that the record is no longer in the works.

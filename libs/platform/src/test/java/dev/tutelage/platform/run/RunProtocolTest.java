@@ -33,6 +33,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -43,6 +46,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -104,6 +108,37 @@ class RunProtocolTest {
         assertThat(process(again, this::succeed)).isEqualTo(Ending.DONE);
         assertThat(worked).hasValue(1);
         awaitCommitted(again);
+        assertThat(facts(3)).filteredOn(checkpoint::equals).hasSize(1);
+    }
+
+    /** Two triggers said it; and the thread of the later request may be the faster one. */
+    @Test
+    @Timeout(60)
+    void requestsOfOneRunAreProcessedAsTheyWereTaken() throws Exception {
+        RecordMetadata first = request();
+        RecordMetadata second = request();
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try (Consumer<String, byte[]> worker = KAFKA.worker(group, first.topic());
+                GroupCommit commit = new GroupCommit(log)) {
+            ConsumerRecord<String, byte[]> one = KAFKA.take(worker, first);
+            ConsumerRecord<String, byte[]> other =
+                    new ConsumerRecord<>(one.topic(), one.partition(), second.offset(), one.key(), one.value());
+            one.headers().forEach(other.headers()::add);
+            TopicPartition partition = new TopicPartition(one.topic(), one.partition());
+            Lease earlier = lease(partition, first.offset(), worker);
+            Lease later = lease(partition, second.offset(), worker);
+            RunProtocol protocol = protocol(commit, this::succeed);
+            protocol.take(one, earlier);
+            protocol.take(other, later);
+            Future<Ending> overtaking = thread.submit(() -> protocol.process(other, later));
+            assertThat(overtaking).isNotDone();
+            assertThat(protocol.process(one, earlier)).isEqualTo(Ending.DONE);
+            assertThat(overtaking.get()).isEqualTo(Ending.DONE);
+        } finally {
+            thread.shutdownNow();
+        }
+        awaitCommitted(second);
+        assertThat(worked).hasValue(1);
         assertThat(facts(3)).filteredOn(checkpoint::equals).hasSize(1);
     }
 
@@ -290,18 +325,22 @@ class RunProtocolTest {
                 GroupCommit commit = new GroupCommit(log)) {
             ConsumerRecord<String, byte[]> taken = KAFKA.take(worker, place);
             TopicPartition partition = new TopicPartition(taken.topic(), taken.partition());
-            RunProtocol protocol = new RunProtocol(
-                    new RunProtocol.Settings("pretrainer", "worker-1", MAX_ATTEMPTS, folder),
-                    store,
-                    commit,
-                    new TopicIds(KAFKA.client()),
-                    stage,
-                    progress -> {},
-                    shuttingDown::get);
+            RunProtocol protocol = protocol(commit, stage);
             Lease lease = lease(partition, taken.offset(), worker);
-            commit.take(lease);
+            protocol.take(taken, lease);
             return protocol.process(taken, lease);
         }
+    }
+
+    private RunProtocol protocol(GroupCommit commit, StageWorker stage) {
+        return new RunProtocol(
+                new RunProtocol.Settings("pretrainer", "worker-1", MAX_ATTEMPTS, folder),
+                store,
+                commit,
+                new TopicIds(KAFKA.client()),
+                stage,
+                progress -> {},
+                shuttingDown::get);
     }
 
     private Lease lease(TopicPartition partition, long offset, Consumer<?, ?> worker) {
