@@ -90,6 +90,20 @@ final class TinyTask implements AutoCloseable {
                 10_000);
     }
 
+    /** Adds one unlabeled shard. */
+    void addShard(ImageSet images) throws Exception {
+        shards.add(images, Split.SPLIT_TRAIN);
+    }
+
+    /**
+     * Makes a network that has learned nothing the teacher.
+     *
+     * @return its digest
+     */
+    String promoteRandomTeacher(long seed) throws Exception {
+        return new RandomTeacher(declaration, seed).promote(store, log);
+    }
+
     /** Says that a shard has come whose bytes are what they are. */
     void add(byte[] tar, int images, boolean labeled) throws Exception {
         say(store.put(tar, "shard.tar"), images, labeled);
@@ -123,6 +137,10 @@ final class TinyTask implements AutoCloseable {
 
     static ImageSet train() throws IOException {
         return sample("train");
+    }
+
+    String name() {
+        return declaration.getTask();
     }
 
     private static ImageSet sample(String part) throws IOException {

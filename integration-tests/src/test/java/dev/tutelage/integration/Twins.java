@@ -24,16 +24,28 @@ final class Twins implements AutoCloseable {
 
     private final Machine machine;
     private final Path directory;
+    private final String roles;
     private final List<Process> processes = new ArrayList<>();
 
-    private Twins(Machine machine, Path directory) {
+    private Twins(Machine machine, Path directory, String roles) {
         this.machine = machine;
         this.directory = directory;
+        this.roles = roles;
     }
 
     /** Starts one of each and returns when all are ready. */
     static Twins start(List<String> services, Machine machine, Path directory) throws IOException {
-        Twins twins = new Twins(machine, directory);
+        return start(services, machine, directory, "trigger,worker");
+    }
+
+    /** The same, without their trigger halves. */
+    static Twins startWorkers(List<String> services, Machine machine, Path directory) throws IOException {
+        return start(services, machine, directory, "worker");
+    }
+
+    private static Twins start(List<String> services, Machine machine, Path directory, String roles)
+            throws IOException {
+        Twins twins = new Twins(machine, directory, roles);
         try {
             for (String service : services) {
                 twins.start(service);
@@ -58,6 +70,7 @@ final class Twins implements AutoCloseable {
                 "quarkus.http.host", "127.0.0.1",
                 "quarkus.http.port", Integer.toString(port),
                 "tutelage.work-dir", directory.toString(),
+                "tutelage.roles", roles,
                 "kafka.bootstrap.servers",
                         machine.kafka().get("bootstrap.servers").toString(),
                 "tutelage.s3.endpoint", store.endpoint().toString(),
@@ -97,6 +110,14 @@ final class Twins implements AutoCloseable {
                     == 200;
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    /** Ends all in good order. */
+    void leave() throws InterruptedException {
+        processes.forEach(Process::destroy);
+        for (Process process : processes) {
+            process.waitFor();
         }
     }
 

@@ -12,6 +12,7 @@ import dev.tutelage.event.v1.Role;
 import dev.tutelage.event.v1.RunChanged;
 import dev.tutelage.event.v1.RunProgressed;
 import dev.tutelage.event.v1.RunState;
+import dev.tutelage.event.v1.ShardAdded;
 import dev.tutelage.event.v1.SoftLabelsAdded;
 import dev.tutelage.event.v1.Stage;
 import dev.tutelage.platform.log.FactReader;
@@ -53,9 +54,7 @@ final class Watcher implements AutoCloseable {
 
     /** Reads whatever is there by now. */
     void catchUp() {
-        do {
-            read();
-        } while (!reader.isCaughtUp());
+        reader.readToEnd(placed -> facts.add(placed.fact().payload()));
     }
 
     private void read() {
@@ -74,6 +73,10 @@ final class Watcher implements AutoCloseable {
 
     List<CheckpointPublished> checkpoints(Stage stage) {
         return checkpoints().stream().filter(fact -> fact.getStage() == stage).toList();
+    }
+
+    List<ShardAdded> shards() {
+        return all(ShardAdded.class).filter(fact -> fact.getTask().equals(task)).toList();
     }
 
     List<SoftLabelsAdded> softLabels() {

@@ -3,12 +3,10 @@ package dev.tutelage.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
-import static org.awaitility.Awaitility.await;
 
 import dev.tutelage.cli.ingest.TaskRegistry;
 import dev.tutelage.cli.machine.Machine;
 import dev.tutelage.cli.machine.MachineOptions;
-import dev.tutelage.cli.machine.ProcessStatus;
 import dev.tutelage.event.v1.Artifact;
 import dev.tutelage.event.v1.CheckpointPublished;
 import dev.tutelage.event.v1.RejectedItem;
@@ -19,7 +17,6 @@ import dev.tutelage.event.v1.SoftLabelsAdded;
 import dev.tutelage.event.v1.Stage;
 import dev.tutelage.learning.format.Checkpoint;
 import dev.tutelage.platform.artifact.ArtifactStore;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,7 +75,7 @@ class WholeLoopIT {
         }
     }
 
-    /** Memory, probes, part of the labels, the head alone, early stopping, self-distillation, labels beside the teacher. */
+    /** Memory, probes, part of the labels, the head alone, early stopping, self-distillation, labels beside the teacher, half precision, a selection. */
     @Test
     void everyChoiceOfARecipeReachesItsService() throws Exception {
         try (TinyTask task = TinyTask.ofChoices(machine);
@@ -105,7 +102,14 @@ class WholeLoopIT {
             boolean selfIsBetter = self.getMetricsOrThrow("top1") > fineTuned.getMetricsOrThrow("top1");
             assertThat(student.getParent()).isEqualTo((selfIsBetter ? self : fineTuned).getDigest());
             assertThat(watcher.promotions(Role.ROLE_TEACHER)).hasSize(selfIsBetter ? 2 : 1);
-            assertThat(student.getMetricsMap()).containsKeys("validationLoss", "bestEpoch");
+            assertThat(student.getMetricsMap())
+                    .containsKeys("validationLoss", "bestEpoch", "selected.minConfidence", "selected.maxImbalance")
+                    .containsEntry("selected.labeled", (double) TinyTask.UNLABELED);
+            if (!selfIsBetter) {
+                assertThat(student.getMetricsOrThrow("selected.agreement"))
+                        .as("there was no other teacher")
+                        .isEqualTo(student.getMetricsOrThrow("selected.minConfidence"));
+            }
         }
     }
 
@@ -223,7 +227,7 @@ class WholeLoopIT {
                 Watcher watcher = new Watcher("broker-gone", machine)) {
             task.begin();
             watcher.await("pretraining", PATIENCE, () -> watcher.isInProgress(Stage.STAGE_PRETRAIN));
-            withoutBrokerFor(Duration.ofSeconds(20));
+            Outage.ofBroker(machine, Duration.ofSeconds(20));
             watcher.await("a student", PATIENCE, watcher::hasStudent);
             watcher.catchUp();
 
@@ -231,25 +235,6 @@ class WholeLoopIT {
             assertEveryImageHasItsSoftLabelsOnce(watcher, TinyTask.UNLABELED);
             assertThat(watcher.promotions(Role.ROLE_STUDENT)).hasSize(1);
         }
-    }
-
-    /** Without its settings the broker cannot start again. */
-    private void withoutBrokerFor(Duration absence) throws IOException {
-        Path settings = machine.state().path().resolve("kafka.properties");
-        Path hidden = settings.resolveSibling("kafka.hidden");
-        Files.move(settings, hidden);
-        try {
-            machine.kill("kafka");
-            await().during(absence).atMost(absence.multipliedBy(2)).until(() -> !isReady("kafka"));
-        } finally {
-            Files.move(hidden, settings);
-        }
-        await().atMost(PATIENCE).until(() -> isReady("kafka"));
-    }
-
-    private boolean isReady(String process) {
-        return machine.statuses().stream()
-                .anyMatch(status -> status.name().equals(process) && status.state() == ProcessStatus.State.READY);
     }
 
     @Test

@@ -50,6 +50,7 @@ final class Examples {
                         .setRecipes(Recipes.newBuilder().setPretrain("{}").setDistill("{\"epochs\":3}"))
                         .setPolicies(
                                 Policies.newBuilder().setPretrainMinImages(100).setPromotionMinTop1(12.5))
+                        .setSelection("{\"agreement\":2}")
                         .build();
             case SHARD_ADDED ->
                 ShardAdded.newBuilder()

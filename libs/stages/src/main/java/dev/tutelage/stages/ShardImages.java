@@ -1,5 +1,6 @@
 package dev.tutelage.stages;
 
+import dev.tutelage.event.v1.RejectionKind;
 import dev.tutelage.learning.data.ImageSet;
 import dev.tutelage.learning.data.ImageShape;
 import dev.tutelage.learning.data.RejectedImage;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /**
  * The images of a dataset's shards. What cannot be used is left out and noted in the workspace, from where it becomes a
@@ -56,13 +58,39 @@ public final class ShardImages {
     /** The images of one shard, possibly none. */
     public static ImageSet of(Workspace workspace, Dataset.Part shard, ImageShape shape, OptionalInt classes)
             throws IOException {
+        return of(
+                workspace,
+                shard,
+                shape,
+                classes,
+                image -> workspace.reject(shard.digest(), image.key(), kind(image.kind()), image.reason()));
+    }
+
+    /**
+     * The images of a shard that checkpoints are evaluated on, to be compared with others; possibly none. Which of them
+     * cannot be used is noted where they are evaluated on.
+     */
+    public static ImageSet heldOut(Workspace workspace, Dataset.Part shard, ImageShape shape) throws IOException {
+        return of(workspace, shard, shape, OptionalInt.empty(), image -> {});
+    }
+
+    private static ImageSet of(
+            Workspace workspace,
+            Dataset.Part shard,
+            ImageShape shape,
+            OptionalInt classes,
+            Consumer<RejectedImage> unusable)
+            throws IOException {
         try {
-            return read(workspace, shard, shape, classes);
+            ShardContents contents = read(workspace, shard, shape, classes);
+            contents.rejected().forEach(unusable);
+            contents.damage().ifPresent(damage -> rejectShard(workspace, shard, damage));
+            return contents.images();
         } catch (ArtifactStoreException e) {
             if (e.kind() != Kind.NOT_FOUND && e.kind() != Kind.CORRUPT) {
                 throw e;
             }
-            workspace.reject(shard.digest(), "", e.getMessage());
+            rejectShard(workspace, shard, e.getMessage());
             return ImageSet.of(
                     shape,
                     List.of(),
@@ -72,18 +100,31 @@ public final class ShardImages {
         }
     }
 
-    private static ImageSet read(Workspace workspace, Dataset.Part shard, ImageShape shape, OptionalInt classes)
+    private static void rejectShard(Workspace workspace, Dataset.Part shard, String reason) {
+        workspace.reject(shard.digest(), "", RejectionKind.REJECTION_KIND_DAMAGED_SHARD, reason);
+    }
+
+    private static ShardContents read(Workspace workspace, Dataset.Part shard, ImageShape shape, OptionalInt classes)
             throws IOException {
         try (InputStream tar = new BufferedInputStream(Files.newInputStream(workspace.fetch(shard.artifact())))) {
             Path pixels =
                     Files.createTempDirectory(workspace.directory(), "pixels-").resolve(shard.digest());
-            ShardContents contents = ShardReader.readMapped(tar, shape, classes, ShardLimits.DEFAULT, pixels);
-            for (RejectedImage rejected : contents.rejected()) {
-                workspace.reject(shard.digest(), rejected.key(), rejected.reason());
-            }
-            contents.damage().ifPresent(damage -> workspace.reject(shard.digest(), "", damage));
-            return contents.images();
+            return ShardReader.readMapped(tar, shape, classes, ShardLimits.DEFAULT, pixels);
         }
+    }
+
+    private static RejectionKind kind(dev.tutelage.learning.data.RejectionKind kind) {
+        return switch (kind) {
+            case UNREADABLE -> RejectionKind.REJECTION_KIND_UNREADABLE;
+            case TRUNCATED -> RejectionKind.REJECTION_KIND_TRUNCATED;
+            case TOO_LARGE -> RejectionKind.REJECTION_KIND_TOO_LARGE;
+            case ANIMATED -> RejectionKind.REJECTION_KIND_ANIMATED;
+            case UNSUPPORTED_FORMAT -> RejectionKind.REJECTION_KIND_UNSUPPORTED_FORMAT;
+            case WRONG_CHANNELS -> RejectionKind.REJECTION_KIND_WRONG_CHANNELS;
+            case BAD_LABEL -> RejectionKind.REJECTION_KIND_BAD_LABEL;
+            case BAD_KEY -> RejectionKind.REJECTION_KIND_BAD_KEY;
+            case MISSING -> RejectionKind.REJECTION_KIND_MISSING;
+        };
     }
 
     private static ImageSet all(Workspace workspace, List<Dataset.Part> shards, ImageShape shape, OptionalInt classes)

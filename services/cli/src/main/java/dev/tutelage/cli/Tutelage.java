@@ -4,10 +4,12 @@ import dev.tutelage.cli.bench.BenchCommand;
 import dev.tutelage.cli.data.PackCommand;
 import dev.tutelage.cli.demo.DemoCommand;
 import dev.tutelage.cli.experiment.ExperimentsCommand;
+import dev.tutelage.cli.ingest.IngestCommand;
 import dev.tutelage.cli.machine.UpCommand;
 import dev.tutelage.cli.model.ImportCommand;
 import dev.tutelage.cli.model.ModelCommand;
 import dev.tutelage.cli.model.ViewsCommand;
+import dev.tutelage.cli.verify.VerifyCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -21,9 +23,11 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             UpCommand.class,
             PackCommand.class,
+            IngestCommand.class,
             ImportCommand.class,
             ModelCommand.class,
             ViewsCommand.class,
+            VerifyCommand.class,
             BenchCommand.class,
             ExperimentsCommand.class
         },
@@ -32,6 +36,7 @@ import picocli.CommandLine.Command;
             "0:all went well",
             "1:something failed; the message says what",
             "2:the command line is wrong",
+            "3:some images could not be used; the others are in",
             "130:stopped by Ctrl-C",
             "143:stopped by SIGTERM"
         })

@@ -2,17 +2,19 @@ package dev.tutelage.labeler;
 
 import com.google.protobuf.Message;
 import dev.tutelage.event.v1.Artifact;
+import dev.tutelage.event.v1.RejectionCount;
+import dev.tutelage.event.v1.RejectionKind;
 import dev.tutelage.event.v1.RunProgressed;
 import dev.tutelage.event.v1.RunRequested;
 import dev.tutelage.event.v1.SoftLabelsAdded;
 import dev.tutelage.learning.data.ImageSet;
 import dev.tutelage.learning.evaluate.FeatureDistance;
+import dev.tutelage.learning.hygiene.Findings;
 import dev.tutelage.learning.label.FeatureSample;
 import dev.tutelage.learning.label.Labeling;
 import dev.tutelage.learning.label.LogitSource;
 import dev.tutelage.learning.label.SoftLabels;
 import dev.tutelage.learning.random.Seed;
-import dev.tutelage.learning.recipe.InvalidRecipeException;
 import dev.tutelage.learning.recipe.LabelRecipe;
 import dev.tutelage.learning.recipe.Recipes;
 import dev.tutelage.platform.run.Dataset;
@@ -28,6 +30,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -46,9 +49,11 @@ public class LabelWorker implements StageWorker {
 
     private final LabelMetrics metrics;
     private final Teachers teachers;
+    private final Hygiene hygiene;
     private final LiveFirst liveFirst = new LiveFirst(LONGEST_WAIT_OF_BACKLOG);
 
-    public LabelWorker(ServiceSettings service, LabelerSettings settings, LabelMetrics metrics) {
+    public LabelWorker(ServiceSettings service, LabelerSettings settings, Hygiene hygiene, LabelMetrics metrics) {
+        this.hygiene = hygiene;
         int threads = settings.threads() == 0 ? Runtime.getRuntime().availableProcessors() : settings.threads();
         this.teachers = new Teachers(
                 new Teachers.Limits(
@@ -74,12 +79,12 @@ public class LabelWorker implements StageWorker {
                     ? held.teacher().patient()
                     : held.teacher().urgent();
             return List.of(metrics.stored(label(request, teacher, held.known(), turn, workspace)));
-        } catch (InvalidRecipeException e) {
+        } catch (IllegalArgumentException e) {
             throw new RunRejectedException(e.getMessage(), e);
         }
     }
 
-    private static SoftLabelsAdded label(
+    private SoftLabelsAdded label(
             RunRequested request,
             LogitSource teacher,
             Optional<FeatureDistance> known,
@@ -95,15 +100,23 @@ public class LabelWorker implements StageWorker {
             throw new RunRejectedException("Shard " + shard.getDigest() + " holds no usable image: "
                     + workspace.rejections() + ". Correct it and add it again");
         }
+        Findings findings = hygiene.inspect(request, recipe, images, workspace);
+        ImageSet chosen = images.subset(findings.labeledIndices());
         SoftLabels.Origin origin = new SoftLabels.Origin(request.getParent(), shard.getDigest(), recipe);
         FeatureSample sample = new FeatureSample(
-                images.size(), new Seed(recipe.seed()).of("features").of(shard.getDigest()));
-        SoftLabels labels = Labeling.run(teacher, images, origin, sample, between(images.size(), turn, workspace));
+                chosen.size(), new Seed(recipe.seed()).of("features").of(shard.getDigest()));
+        SoftLabels labels = Labeling.run(teacher, chosen, origin, sample, between(chosen.size(), turn, workspace))
+                .with(findings.relations());
         Path file = workspace.directory().resolve("soft-labels.safetensors");
         labels.write(file);
-        return fact(request, labels, workspace.store(file, "soft-labels.safetensors"), workspace).toBuilder()
-                .setQuality(SoftLabelStatistics.of(labels, sample, known))
-                .build();
+        Artifact logits = workspace.store(file, "soft-labels.safetensors");
+        hygiene.made(logits, labels);
+        SoftLabelsAdded.Builder fact =
+                fact(request, labels, logits, findings.leaks().size(), workspace.rejectedImages());
+        if (labels.size() > 0) {
+            fact.setQuality(SoftLabelStatistics.of(labels, sample, known));
+        }
+        return fact.build();
     }
 
     private static Labeling.BetweenBatches<RunStoppedException> between(
@@ -135,8 +148,13 @@ public class LabelWorker implements StageWorker {
         }
     }
 
-    private static SoftLabelsAdded fact(RunRequested request, SoftLabels labels, Artifact logits, Workspace workspace) {
-        return SoftLabelsAdded.newBuilder()
+    private static SoftLabelsAdded.Builder fact(
+            RunRequested request,
+            SoftLabels labels,
+            Artifact logits,
+            int leaked,
+            Map<RejectionKind, Integer> rejected) {
+        SoftLabelsAdded.Builder fact = SoftLabelsAdded.newBuilder()
                 .setTask(request.getTask())
                 .setShard(request.getDataset().getDigest())
                 .setTeacher(request.getParent())
@@ -144,7 +162,16 @@ public class LabelWorker implements StageWorker {
                 .setViews(labels.views())
                 .setLogits(logits)
                 .setImages(labels.size())
-                .setRejected(workspace.rejectedImages())
-                .build();
+                .setLinked(labels.relations().links().size())
+                .setNearDuplicates(labels.relations().resemblances().size())
+                .setLeaked(leaked);
+        rejected.forEach((kind, images) -> {
+            if (kind != RejectionKind.REJECTION_KIND_LEAKAGE) {
+                fact.setRejected(fact.getRejected() + images)
+                        .addRejectedByKind(
+                                RejectionCount.newBuilder().setKind(kind).setImages(images));
+            }
+        });
+        return fact;
     }
 }

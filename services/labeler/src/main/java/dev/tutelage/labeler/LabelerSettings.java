@@ -29,6 +29,13 @@ public interface LabelerSettings {
     @WithDefault("8G")
     MemorySize modelDisk();
 
+    /**
+     * Labeled images that are remembered to recognise duplicates of them, the newest of each of eight teachers; 1 to
+     * 16,000,000, some 60 bytes each. Duplicates of older ones are labeled again.
+     */
+    @WithDefault("500000")
+    int rememberedImages();
+
     /** What an hour of this process costs, in whatever currency; from it follows what a million images cost. */
     @WithDefault("0")
     double costPerHour();

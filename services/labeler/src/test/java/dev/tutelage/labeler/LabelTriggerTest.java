@@ -3,6 +3,7 @@ package dev.tutelage.labeler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutelage.event.v1.Artifact;
+import dev.tutelage.event.v1.Policies;
 import dev.tutelage.event.v1.Promoted;
 import dev.tutelage.event.v1.Role;
 import dev.tutelage.event.v1.RunChanged;
@@ -100,5 +101,37 @@ class LabelTriggerTest {
 
     private static String shardOf(Decision.Request request) {
         return ((Decision.Input.OfShard) request.input()).shard().getDigest();
+    }
+
+    @Test
+    void theShardsThatCheckpointsAreEvaluatedOnGoWithEachRequest() {
+        ledger.add(TaskDeclared.newBuilder()
+                .setTask(TASK)
+                .setPolicies(Policies.newBuilder().setEvaluationMinImages(20))
+                .build());
+        for (String digest : List.of("h1", "h2", "h3")) {
+            ledger.add(shard(digest, Split.SPLIT_HELD_OUT));
+        }
+        ledger.add(shard("u1", Split.SPLIT_TRAIN));
+        ledger.add(shard("u2", Split.SPLIT_TRAIN));
+        ledger.add(Promoted.newBuilder()
+                .setTask(TASK)
+                .setRole(Role.ROLE_TEACHER)
+                .setCheckpoint("teacher")
+                .build());
+        List<Decision> decisions = new LabelTrigger().decide(ledger.task(TASK).orElseThrow());
+        assertThat(decisions).hasSize(2).allSatisfy(decision -> assertThat(((Decision.Request) decision).heldOut())
+                .extracting(Artifact::getDigest)
+                .containsExactly("h1", "h2"));
+    }
+
+    private static ShardAdded shard(String digest, Split split) {
+        return ShardAdded.newBuilder()
+                .setTask(TASK)
+                .setShard(Artifact.newBuilder().setDigest(digest))
+                .setImages(10)
+                .setLabeled(split == Split.SPLIT_HELD_OUT)
+                .setSplit(split)
+                .build();
     }
 }

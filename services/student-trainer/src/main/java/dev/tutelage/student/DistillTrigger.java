@@ -18,6 +18,7 @@ import dev.tutelage.platform.trigger.Decision;
 import dev.tutelage.platform.trigger.Gate;
 import dev.tutelage.platform.trigger.Relabeling;
 import dev.tutelage.platform.trigger.Trigger;
+import dev.tutelage.stages.EarlierTeachers;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,8 @@ import java.util.stream.Collectors;
 
 /**
  * Distillation is due once the teacher has dealt with the first shards that hold enough images: labeled them, or found
- * them unusable. The best distilled checkpoint becomes the student.
+ * them unusable. The best distilled checkpoint becomes the student. Where the task selects by agreement, earlier teachers
+ * must have dealt with the shards too.
  *
  * <p>Where the task wants it, the fine-tuned teacher is first distilled to its own kind. If the result is the better
  * teacher it takes over, and the student learns from that (arXiv 2006.10029, section 2).
@@ -102,7 +104,24 @@ public class DistillTrigger implements Trigger {
             return Optional.of(Dataset.of(declaration, prefix.get(), heldOut.get(), List.of(), labeled.get()));
         }
         return labeledPrefix(task, teacher, prefix.get())
-                .map(known -> Dataset.of(declaration, known.shards(), heldOut.get(), known.labels(), labeled.get()));
+                .filter(known -> !known.shards().isEmpty())
+                .flatMap(known -> earlierLabels(task, teacher, known.shards()).map(earlier -> Dataset.of(
+                                declaration, known.shards(), heldOut.get(), known.labels(), labeled.get())
+                        .selecting(declaration.getSelection(), earlier)));
+    }
+
+    /** What the earlier teachers that the selection asks say of the shards; empty while one has not dealt with them all. */
+    private static Optional<List<SoftLabelsAdded>> earlierLabels(
+            TaskLedger task, String teacher, List<ShardAdded> shards) {
+        List<SoftLabelsAdded> labels = new ArrayList<>();
+        for (String earlier : EarlierTeachers.askedBeside(task, teacher)) {
+            Optional<SoftLabeled> known = labeledPrefix(task, earlier, shards);
+            if (known.isEmpty()) {
+                return Optional.empty();
+            }
+            labels.addAll(known.get().labels());
+        }
+        return Optional.of(labels);
     }
 
     /** The shards that the teacher labels. */
@@ -128,7 +147,7 @@ public class DistillTrigger implements Trigger {
                 return Optional.empty();
             }
         }
-        return shards.isEmpty() ? Optional.empty() : Optional.of(new SoftLabeled(shards, labels));
+        return Optional.of(new SoftLabeled(shards, labels));
     }
 
     private static Set<String> unusableShards(TaskLedger task, String teacher) {

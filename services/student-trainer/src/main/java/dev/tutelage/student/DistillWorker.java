@@ -5,17 +5,12 @@ import dev.tutelage.event.v1.RunRequested;
 import dev.tutelage.learning.data.ImageSet;
 import dev.tutelage.learning.format.Checkpoint;
 import dev.tutelage.learning.format.Stage;
-import dev.tutelage.learning.label.SoftLabels;
-import dev.tutelage.learning.model.Classifier;
 import dev.tutelage.learning.recipe.DistillRecipe;
 import dev.tutelage.learning.recipe.DistillRecipe.Start;
 import dev.tutelage.learning.recipe.DistillRecipe.TeacherLogits;
 import dev.tutelage.learning.recipe.Recipes;
 import dev.tutelage.learning.train.ClassifierModel;
 import dev.tutelage.learning.train.Distillation;
-import dev.tutelage.learning.train.LabeledShard;
-import dev.tutelage.learning.train.LiveTeacher;
-import dev.tutelage.learning.train.StoredLogits;
 import dev.tutelage.learning.train.TeacherSignal;
 import dev.tutelage.learning.train.TrainingContext;
 import dev.tutelage.platform.run.Dataset;
@@ -30,10 +25,8 @@ import dev.tutelage.stages.Stopwatch;
 import dev.tutelage.stages.TrainingWork;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * Distills a student from its teacher (stage 3 of SimCLRv2): from soft labels or beside the teacher, with labels or
@@ -70,15 +63,21 @@ public class DistillWorker implements StageWorker {
                         ? Fetched.checkpoint(workspace, request.getParent())
                         : Fetched.nothing();
                 Fetched start = Fetched.checkpoint(workspace, request.getStart())) {
-            TeacherSignal signal = teacher.checkpoint().isPresent()
-                    ? live(teacher.checkpoint().get(), recipe, dataset, workspace)
-                    : new StoredLogits(labeledShards(dataset, workspace));
-            requireClasses(signal, dataset);
-            Distillation.Sources sources =
-                    new Distillation.Sources(signal, labeled, start.checkpoint().map(Checkpoint::weights));
+            Teaching teaching = teacher.checkpoint().isPresent()
+                    ? Teaching.live(teacher.checkpoint().get(), recipe, dataset, workspace)
+                    : Teaching.stored(dataset, workspace);
+            requireClasses(teaching.signal(), dataset);
+            Distillation.Sources sources = new Distillation.Sources(
+                    teaching.signal(), labeled, start.checkpoint().map(Checkpoint::weights));
             try (ClassifierModel model = Distillation.run(recipe, sources, heldOut, context)) {
                 return List.of(Checkpoints.publishClassifier(
-                        request, dataset, workspace, Stage.DISTILLED, model, recipe.seed(), stopwatch));
+                        request,
+                        dataset,
+                        workspace,
+                        Stage.DISTILLED,
+                        model.with(teaching.metrics()),
+                        recipe.seed(),
+                        stopwatch));
             }
         }
     }
@@ -103,34 +102,10 @@ public class DistillWorker implements StageWorker {
         }
     }
 
-    private static TeacherSignal live(Checkpoint teacher, DistillRecipe recipe, Dataset dataset, Workspace workspace)
-            throws IOException, RunRejectedException {
-        Classifier classifier = teacher.predicting().classifier();
-        ImageSet images = ShardImages.unlabeled(workspace, dataset, dataset.shards());
-        return new LiveTeacher(classifier, teacher.weights(), images, recipe.crop(), recipe.seed());
-    }
-
     private static void requireClasses(TeacherSignal signal, Dataset dataset) throws RunRejectedException {
         if (signal.classes() != dataset.classes().size()) {
             throw new RunRejectedException("The teacher tells " + signal.classes() + " classes apart, the task has "
                     + dataset.classes().size());
         }
-    }
-
-    private static List<LabeledShard> labeledShards(Dataset dataset, Workspace workspace)
-            throws IOException, RunRejectedException {
-        if (dataset.shards().size() != dataset.softLabels().size()) {
-            throw new RunRejectedException("The dataset has " + dataset.shards().size() + " shards, but soft labels of "
-                    + dataset.softLabels().size());
-        }
-        List<LabeledShard> shards = new ArrayList<>();
-        for (int i = 0; i < dataset.shards().size(); i++) {
-            ImageSet images =
-                    ShardImages.of(workspace, dataset.shards().get(i), ShardImages.shape(dataset), OptionalInt.empty());
-            SoftLabels labels =
-                    SoftLabels.read(workspace.fetch(dataset.softLabels().get(i).artifact()));
-            shards.add(new LabeledShard(images, labels));
-        }
-        return shards;
     }
 }

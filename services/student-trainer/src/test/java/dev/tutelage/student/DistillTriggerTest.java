@@ -124,7 +124,112 @@ class DistillTriggerTest {
         assertThat(request().stage()).isEqualTo(Stage.STAGE_DISTILL);
     }
 
+    @Test
+    void teachersThatAreToAgreeAreAwaited() {
+        begin("{}", Optional.empty(), "{\"agreement\":3}");
+        teach("pretrained", "teacher-1", Stage.STAGE_FINE_TUNE, 60);
+        softLabels("u1", "teacher-1");
+        softLabels("u2", "teacher-1");
+        assertThat(dataset(request()).earlierSoftLabels())
+                .as("there was no teacher before")
+                .isEmpty();
+        assertThat(dataset(request()).selection()).contains("\"agreement\":3");
+
+        teach("pretrained", "teacher-2", Stage.STAGE_FINE_TUNE, 61);
+        teach("pretrained", "teacher-3", Stage.STAGE_FINE_TUNE, 62);
+        teach("pretrained", "teacher-4", Stage.STAGE_FINE_TUNE, 63);
+        softLabels("u1", "teacher-4");
+        softLabels("u2", "teacher-4");
+        softLabels("u1", "teacher-3");
+        softLabels("u2", "teacher-3");
+        softLabels("u2", "teacher-2");
+        assertThat(requests()).isEmpty();
+        softLabels("u1", "teacher-2");
+        Decision.Request request = request();
+        assertThat(request.parent()).contains("teacher-4");
+        assertThat(dataset(request).softLabels())
+                .extracting(Dataset.Part::digest)
+                .containsExactly("u1-teacher-4", "u2-teacher-4");
+        assertThat(dataset(request).earlierSoftLabels())
+                .extracting(Dataset.Part::digest)
+                .containsExactly("u1-teacher-2", "u2-teacher-2", "u1-teacher-3", "u2-teacher-3");
+    }
+
+    @Test
+    void whatIsAskedForStaysTheSameOnLaterLedgers() {
+        begin("{}", Optional.empty(), "{\"agreement\":2}");
+        teach("pretrained", "teacher-1", Stage.STAGE_FINE_TUNE, 60);
+        teach("pretrained", "teacher-2", Stage.STAGE_FINE_TUNE, 61);
+        for (String teacher : List.of("teacher-2", "teacher-1")) {
+            softLabels("u1", teacher);
+            softLabels("u2", teacher);
+        }
+        Decision.Request request = request();
+        ledger.add(shard("u4"));
+        softLabels("u3", "teacher-1");
+        softLabels("u3", "teacher-2");
+        ledger.add(checkpoint("worse", "pretrained", Stage.STAGE_FINE_TUNE, 50));
+        ledger.add(checkpoint("student", "teacher-2", Stage.STAGE_DISTILL, 55));
+        assertThat(request()).isEqualTo(request);
+    }
+
+    @Test
+    void aShardThatAnEarlierTeacherFoundUnusableHoldsNobodyUp() {
+        begin("{}", Optional.empty(), "{\"agreement\":2}");
+        teach("pretrained", "teacher-1", Stage.STAGE_FINE_TUNE, 60);
+        teach("pretrained", "teacher-2", Stage.STAGE_FINE_TUNE, 61);
+        softLabels("u1", "teacher-2");
+        softLabels("u2", "teacher-2");
+        unusable("u1", "teacher-1");
+        assertThat(requests()).isEmpty();
+        softLabels("u2", "teacher-1");
+        assertThat(dataset(request()).earlierSoftLabels())
+                .extracting(Dataset.Part::digest)
+                .containsExactly("u2-teacher-1");
+    }
+
+    @Test
+    void aShardThatTheTeacherFoundUnusableIsAskedOfNobody() {
+        begin("{}", Optional.empty(), "{\"agreement\":2}");
+        teach("pretrained", "teacher-1", Stage.STAGE_FINE_TUNE, 60);
+        teach("pretrained", "teacher-2", Stage.STAGE_FINE_TUNE, 61);
+        unusable("u1", "teacher-2");
+        softLabels("u2", "teacher-2");
+        softLabels("u2", "teacher-1");
+        assertThat(dataset(request()).shards()).extracting(Dataset.Part::digest).containsExactly("u2");
+        softLabels("u1", "teacher-1");
+        assertThat(dataset(request()).earlierSoftLabels())
+                .extracting(Dataset.Part::digest)
+                .containsExactly("u2-teacher-1");
+    }
+
+    @Test
+    void otherSelectionsAwaitNobodyElse() {
+        begin("{}", Optional.empty(), "{\"minConfidence\":0.5}");
+        teach("pretrained", "teacher-1", Stage.STAGE_FINE_TUNE, 60);
+        teach("pretrained", "teacher-2", Stage.STAGE_FINE_TUNE, 61);
+        softLabels("u1", "teacher-2");
+        softLabels("u2", "teacher-2");
+        assertThat(dataset(request()).selection()).contains("\"minConfidence\":0.5");
+    }
+
+    private void unusable(String shard, String teacher) {
+        ledger.add(RunChanged.newBuilder()
+                .setTask(TASK)
+                .setRunId(shard + teacher)
+                .setStage(Stage.STAGE_LABEL)
+                .setParent(teacher)
+                .setDataset(shard)
+                .setState(RunState.RUN_STATE_FAILED)
+                .build());
+    }
+
     private void begin(String distill, Optional<String> selfDistill) {
+        begin(distill, selfDistill, "{}");
+    }
+
+    private void begin(String distill, Optional<String> selfDistill, String selection) {
+        var selections = dev.tutelage.learning.recipe.Recipes.SELECTION;
         Recipes.Builder recipes = Recipes.newBuilder().setDistill(recipe(distill));
         selfDistill.ifPresent(self -> recipes.setSelfDistill(recipe(self)));
         ledger.add(TaskDeclared.newBuilder()
@@ -132,6 +237,10 @@ class DistillTriggerTest {
                 .addClasses("wren")
                 .addClasses("robin")
                 .setRecipes(recipes)
+                .setSelection(
+                        selection.equals("{}")
+                                ? ""
+                                : selections.write(selections.override(selections.preset("everything"), selection)))
                 .setPolicies(Policies.newBuilder()
                         .setDistillMinImages(20)
                         .setEvaluationMinImages(10)

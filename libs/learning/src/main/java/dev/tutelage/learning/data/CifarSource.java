@@ -81,7 +81,9 @@ public record CifarSource(Kind kind, List<Path> files) implements ImageSource {
     private SourceImage image(String key, int label, byte[] pixels) {
         if (label >= kind.classes) {
             return SourceImage.unusable(
-                    key, "has label " + label + ", but " + kind + " has classes 0 to " + (kind.classes - 1));
+                    key,
+                    RejectionKind.BAD_LABEL,
+                    "has label " + label + ", but " + kind + " has classes 0 to " + (kind.classes - 1));
         }
         return new SourceImage(key, () -> ImageCodec.png(SHAPE, pixels), Optional.of(new SourceLabel.Index(label)));
     }

@@ -40,12 +40,14 @@ public record ClassNames(List<String> names) {
         if (name.matches(NUMBER) && !calledByNumbers) {
             return within(Integer.parseInt(name));
         }
-        throw new UnusableImageException("has label \"" + PrintableText.of(name) + "\", which is none of the classes");
+        throw new UnusableImageException(
+                RejectionKind.BAD_LABEL, "has label \"" + PrintableText.of(name) + "\", which is none of the classes");
     }
 
     private int within(int index) throws UnusableImageException {
         if (index >= names.size()) {
-            throw new UnusableImageException("has label " + index + ", but the classes are 0 to " + (names.size() - 1));
+            throw new UnusableImageException(
+                    RejectionKind.BAD_LABEL, "has label " + index + ", but the classes are 0 to " + (names.size() - 1));
         }
         return index;
     }

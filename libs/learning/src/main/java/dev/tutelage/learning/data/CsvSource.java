@@ -91,14 +91,14 @@ public record CsvSource(Path file, Optional<String> split, Seed seed) implements
     private Optional<SourceImage> row(Columns columns, String[] row, long line) {
         String key = file.getFileName() + " line " + line;
         if (row.length != columns.count) {
-            return Optional.of(
-                    SourceImage.unusable(key, "has " + row.length + " columns, but line 1 names " + columns.count));
+            return Optional.of(SourceImage.unusable(
+                    key, RejectionKind.BAD_LABEL, "has " + row.length + " columns, but line 1 names " + columns.count));
         }
         if (columns.split >= 0 && !row[columns.split].equals(split.orElseThrow())) {
             return Optional.empty();
         }
         if (row[columns.path].isBlank()) {
-            return Optional.of(SourceImage.unusable(key, "names no path"));
+            return Optional.of(SourceImage.unusable(key, RejectionKind.MISSING, "names no path"));
         }
         return Optional.of(image(key, row[columns.path], columns.label < 0 ? "" : row[columns.label]));
     }
@@ -108,7 +108,7 @@ public record CsvSource(Path file, Optional<String> split, Seed seed) implements
         try {
             image = Path.of(path);
         } catch (InvalidPathException e) {
-            return SourceImage.unusable(row, "names no path: " + e.getMessage());
+            return SourceImage.unusable(row, RejectionKind.MISSING, "names no path: " + e.getMessage());
         }
         Path place = file.toAbsolutePath().resolveSibling(image);
         return new SourceImage(
@@ -121,7 +121,7 @@ public record CsvSource(Path file, Optional<String> split, Seed seed) implements
         try {
             return SourceFile.read(place);
         } catch (UnusableImageException e) {
-            throw new UnusableImageException(e.getMessage() + " (" + row + ")", e);
+            throw new UnusableImageException(e.kind(), e.getMessage() + " (" + row + ")", e);
         }
     }
 }

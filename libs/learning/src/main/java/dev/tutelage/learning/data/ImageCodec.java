@@ -43,7 +43,8 @@ public final class ImageCodec {
             image.fit(shape);
             return image.planes();
         } catch (RuntimeException e) {
-            throw new UnusableImageException("is not a readable " + format + " image: " + e.getMessage(), e);
+            throw new UnusableImageException(
+                    RejectionKind.UNREADABLE, "is not a readable " + format + " image: " + e.getMessage(), e);
         }
     }
 

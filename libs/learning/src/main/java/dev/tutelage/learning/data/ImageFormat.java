@@ -42,8 +42,11 @@ enum ImageFormat {
                 return format;
             }
         }
+        if (encoded.length == 0) {
+            throw new UnusableImageException(RejectionKind.TRUNCATED, "is empty");
+        }
         throw new UnusableImageException(
-                encoded.length == 0 ? "is empty" : "is neither PNG, JPEG nor WebP (by its first bytes)");
+                RejectionKind.UNSUPPORTED_FORMAT, "is neither PNG, JPEG nor WebP (by its first bytes)");
     }
 
     abstract boolean begins(byte[] encoded);
@@ -55,7 +58,21 @@ enum ImageFormat {
 
     /** That an image of this format is broken, with the reason. */
     UnusableImageException unreadable(String reason) {
-        return new UnusableImageException("is not a readable " + this + " image: " + reason);
+        return broken(RejectionKind.UNREADABLE, reason);
+    }
+
+    /** That an image of this format ends too early, with the reason. */
+    UnusableImageException truncated(String reason) {
+        return broken(RejectionKind.TRUNCATED, reason);
+    }
+
+    /** That an image of this format is made to cost too much, with the reason. */
+    UnusableImageException tooLarge(String reason) {
+        return broken(RejectionKind.TOO_LARGE, reason);
+    }
+
+    private UnusableImageException broken(RejectionKind kind, String reason) {
+        return new UnusableImageException(kind, "is not a readable " + this + " image: " + reason);
     }
 
     @Override

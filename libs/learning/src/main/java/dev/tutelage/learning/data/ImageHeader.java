@@ -32,11 +32,16 @@ record ImageHeader(int height, int width, boolean grey, boolean alpha) {
                 case WEBP -> WebpHeader.header(encoded);
             };
         } catch (BufferUnderflowException e) {
-            throw new UnusableImageException("is not a readable " + format + " image: it is cut off", e);
+            throw new UnusableImageException(
+                    RejectionKind.TRUNCATED, "is not a readable " + format + " image: it is cut off", e);
         }
-        if (header.height < 1 || header.width < 1 || (long) header.height * header.width > MOST_PIXELS) {
-            throw new UnusableImageException("is " + header.height + " x " + header.width
-                    + " pixels (height x width): images of 1 to " + MOST_PIXELS + " pixels are read");
+        boolean empty = header.height < 1 || header.width < 1;
+        if (empty || (long) header.height * header.width > MOST_PIXELS) {
+            RejectionKind kind = empty ? RejectionKind.UNREADABLE : RejectionKind.TOO_LARGE;
+            throw new UnusableImageException(
+                    kind,
+                    "is " + header.height + " x " + header.width + " pixels (height x width): images of 1 to "
+                            + MOST_PIXELS + " pixels are read");
         }
         return header;
     }
@@ -51,9 +56,11 @@ record ImageHeader(int height, int width, boolean grey, boolean alpha) {
             return;
         }
         if (alpha && (wanted == 1 || wanted == 3)) {
-            throw new UnusableImageException("has an alpha channel: flatten it to grey or RGB");
+            throw new UnusableImageException(
+                    RejectionKind.WRONG_CHANNELS, "has an alpha channel: flatten it to grey or RGB");
         }
         String kind = alpha ? " channels with alpha" : " colour channels";
-        throw new UnusableImageException("has " + channels() + kind + ", but the task's images have " + wanted);
+        throw new UnusableImageException(
+                RejectionKind.WRONG_CHANNELS, "has " + channels() + kind + ", but the task's images have " + wanted);
     }
 }

@@ -3,7 +3,8 @@ package dev.tutelage.learning.data;
 import java.io.IOException;
 
 /** A place that images come from, in one of the formats that data sets are published in. */
-public sealed interface ImageSource permits CifarSource, CsvSource, FolderSource, IdxSource, TarFilesSource {
+public sealed interface ImageSource
+        permits CifarSource, CsvSource, FolderSource, IdxSource, TarFilesSource, TarStreamSource {
 
     /** Takes an image. */
     @FunctionalInterface

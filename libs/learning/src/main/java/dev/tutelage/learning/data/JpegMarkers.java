@@ -29,8 +29,11 @@ final class JpegMarkers {
                 continue;
             }
             int length = markers.in.getShort() & 0xffff;
-            if (length < 2 || length - 2 > markers.in.remaining()) {
-                throw ImageFormat.JPEG.unreadable("it is cut off, or its segments are damaged");
+            if (length < 2) {
+                throw ImageFormat.JPEG.unreadable("its segments are damaged");
+            }
+            if (length - 2 > markers.in.remaining()) {
+                throw ImageFormat.JPEG.truncated("it is cut off, or its segments are damaged");
             }
             int end = markers.in.position() + length - 2;
             if (isFrame(marker)) {
@@ -39,8 +42,11 @@ final class JpegMarkers {
             markers.in.position(end);
             scans += marker == START_OF_SCAN ? 1 : 0;
         }
-        if (scans == 0 || scans > MOST_SCANS) {
-            throw ImageFormat.JPEG.unreadable("it has " + scans + " scans, not 1 to " + MOST_SCANS);
+        if (scans > MOST_SCANS) {
+            throw ImageFormat.JPEG.tooLarge("it has " + scans + " scans, not 1 to " + MOST_SCANS);
+        }
+        if (scans == 0) {
+            throw ImageFormat.JPEG.unreadable("it has no scan");
         }
         return header.orElseThrow(() -> ImageFormat.JPEG.unreadable("it says nowhere how large it is"));
     }
@@ -64,6 +70,7 @@ final class JpegMarkers {
         int components = in.get();
         if (components != 1 && components != 3) {
             throw new UnusableImageException(
+                    RejectionKind.WRONG_CHANNELS,
                     "has " + components + " colour components (CMYK has 4): save it as grey or RGB");
         }
         return new ImageHeader(height, width, components == 1, false);

@@ -41,6 +41,7 @@ public final class Packing {
     }
 
     private final Settings settings;
+    private final ImageCheck check;
     private final ShardFiles shards;
     private final Set<String> keys = new HashSet<>();
     private final List<Integer> labels = new ArrayList<>();
@@ -49,6 +50,7 @@ public final class Packing {
 
     private Packing(Settings settings, ShardFiles shards) {
         this.settings = settings;
+        this.check = new ImageCheck(settings.shape(), settings.classes());
         this.shards = shards;
     }
 
@@ -95,24 +97,16 @@ public final class Packing {
 
     private Outcome prepare(SourceImage image) throws IOException {
         try {
-            TarSample.requireKey(image.key());
+            check.requireKey(image.key());
             byte[] encoded = image.content().encoded();
-            OptionalInt label = label(image);
+            OptionalInt label = check.label(image);
             byte[] pixels = ImageCodec.decode(encoded, settings.shape());
             boolean kept = !settings.resized() || ImageCodec.hasSize(encoded, settings.shape());
             byte[] packed = kept ? encoded : ImageCodec.png(settings.shape(), pixels);
             return new Prepared(image.key(), () -> packed, label);
         } catch (UnusableImageException e) {
-            return new Unusable(new RejectedImage(PrintableText.of(image.key()), e.getMessage()));
+            return new Unusable(RejectedImage.of(image.key(), e));
         }
-    }
-
-    private OptionalInt label(SourceImage image) throws UnusableImageException {
-        if (settings.classes().isEmpty()) {
-            return OptionalInt.empty();
-        }
-        SourceLabel label = image.label().orElseThrow(() -> new UnusableImageException("has no label"));
-        return OptionalInt.of(settings.classes().get().index(label));
     }
 
     private void keep(Outcome outcome) throws IOException {
@@ -122,7 +116,7 @@ public final class Packing {
             shards.add(image.key(), image.content().encoded(), image.label());
             image.label().ifPresent(labels::add);
         } else if (outcome instanceof Prepared image) {
-            reject(new RejectedImage(image.key(), "has a key that an earlier image has"));
+            reject(new RejectedImage(image.key(), RejectionKind.BAD_KEY, "has a key that an earlier image has"));
         }
     }
 

@@ -48,6 +48,7 @@ final class PngChunks {
         }
         if (transparent && kind != PALETTE) {
             throw new UnusableImageException(
+                    RejectionKind.WRONG_CHANNELS,
                     "has an alpha channel in disguise (one transparent colour): flatten it to grey or RGB");
         }
         return new ImageHeader(height, width, grey, transparent || (kind & ALPHA) != 0);
@@ -75,8 +76,11 @@ final class PngChunks {
         byte[] name = new byte[4];
         in.get(name);
         type = new String(name, StandardCharsets.ISO_8859_1);
-        if (length < 0 || length > in.remaining() - 4) {
-            throw ImageFormat.PNG.unreadable("it is cut off, or its chunks are damaged");
+        if (length < 0) {
+            throw ImageFormat.PNG.unreadable("its chunks are damaged");
+        }
+        if (length > in.remaining() - 4) {
+            throw ImageFormat.PNG.truncated("it is cut off, or its chunks are damaged");
         }
         in.position(in.position() + length + 4);
     }

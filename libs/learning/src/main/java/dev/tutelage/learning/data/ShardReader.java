@@ -142,13 +142,9 @@ public final class ShardReader {
                 OptionalInt label = label(sample);
                 return new Usable(sample.key(), DecodedPixels.of(encoded, shape), label);
             } catch (UnusableImageException e) {
-                return unusable(sample.key(), e.getMessage());
+                return new Unusable(RejectedImage.of(sample.key(), e));
             }
         };
-    }
-
-    private static Unusable unusable(String key, String reason) {
-        return new Unusable(new RejectedImage(PrintableText.of(key), reason));
     }
 
     /** Takes the next sample, in the order of the tar. */
@@ -165,7 +161,8 @@ public final class ShardReader {
 
     private void keep(Usable image) throws IOException {
         if (!seenKeys.add(image.key())) {
-            keep(unusable(image.key(), "has a key that an earlier image of the shard has"));
+            keep(new Unusable(new RejectedImage(
+                    image.key(), RejectionKind.BAD_KEY, "has a key that an earlier image of the shard has")));
             return;
         }
         pixels.add(image.pixels().values());
@@ -181,6 +178,7 @@ public final class ShardReader {
         int label = sample.classIndex();
         if (label >= classes.getAsInt()) {
             throw new UnusableImageException(
+                    RejectionKind.BAD_LABEL,
                     "has label " + label + ", but the task's classes are 0 to " + (classes.getAsInt() - 1));
         }
         return OptionalInt.of(label);

@@ -24,11 +24,11 @@ public record SourceImage(String key, Content content, Optional<SourceLabel> lab
     }
 
     /** What stands in the place of an image, but cannot be one. */
-    static SourceImage unusable(String key, String reason) {
+    static SourceImage unusable(String key, RejectionKind kind, String reason) {
         return new SourceImage(
                 key,
                 () -> {
-                    throw new UnusableImageException(reason);
+                    throw new UnusableImageException(kind, reason);
                 },
                 Optional.empty());
     }

@@ -47,10 +47,11 @@ record TarSample(String key, Entry image, Entry label, boolean cutOff) {
     /** @throws UnusableImageException if people could not tell the image by its key */
     static void requireKey(String key) throws UnusableImageException {
         if (key.isEmpty() || key.endsWith("/")) {
-            throw new UnusableImageException("has no key: its name starts with a dot");
+            throw new UnusableImageException(RejectionKind.BAD_KEY, "has no key: its name starts with a dot");
         }
         if (key.length() > LONGEST_KEY || key.chars().anyMatch(Character::isISOControl)) {
             throw new UnusableImageException(
+                    RejectionKind.BAD_KEY,
                     "has a key of more than " + LONGEST_KEY + " characters or with control characters");
         }
     }
@@ -58,26 +59,33 @@ record TarSample(String key, Entry image, Entry label, boolean cutOff) {
     /** The encoded image, of at most {@code limit} bytes. */
     byte[] encoded(int limit) throws UnusableImageException {
         if (!image.present()) {
-            throw new UnusableImageException(
-                    cutOff ? "is cut off where the shard is damaged" : "has a label but no image");
+            throw lacking(RejectionKind.MISSING, "has a label but no image");
         }
-        return image.bytes().orElseThrow(() -> new UnusableImageException("has more than " + limit + " bytes"));
+        return image.bytes()
+                .orElseThrow(
+                        () -> new UnusableImageException(RejectionKind.TOO_LARGE, "has more than " + limit + " bytes"));
     }
 
     /** The class index that the label says, 0 or more. */
     int classIndex() throws UnusableImageException {
         if (!label.present()) {
-            throw new UnusableImageException(
-                    cutOff ? "is cut off where the shard is damaged" : "has no label (.cls entry)");
+            throw lacking(RejectionKind.BAD_LABEL, "has no label (.cls entry)");
         }
         byte[] bytes = label.bytes()
-                .orElseThrow(() ->
-                        new UnusableImageException("has a label that is longer than " + LONGEST_LABEL + " bytes"));
+                .orElseThrow(() -> new UnusableImageException(
+                        RejectionKind.BAD_LABEL, "has a label that is longer than " + LONGEST_LABEL + " bytes"));
         String text = new String(bytes, StandardCharsets.UTF_8).strip();
         if (!text.matches("[0-9]{1,9}")) {
             throw new UnusableImageException(
+                    RejectionKind.BAD_LABEL,
                     "has a label that is not a whole number: \"" + PrintableText.of(text) + "\"");
         }
         return Integer.parseInt(text);
+    }
+
+    private UnusableImageException lacking(RejectionKind kind, String reason) {
+        return cutOff
+                ? new UnusableImageException(RejectionKind.TRUNCATED, "is cut off where the shard is damaged")
+                : new UnusableImageException(kind, reason);
     }
 }

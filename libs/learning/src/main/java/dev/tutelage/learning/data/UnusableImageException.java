@@ -4,11 +4,20 @@ package dev.tutelage.learning.data;
 public final class UnusableImageException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    UnusableImageException(String reason) {
+    private final RejectionKind kind;
+
+    UnusableImageException(RejectionKind kind, String reason) {
         super(reason);
+        this.kind = kind;
     }
 
-    UnusableImageException(String reason, Throwable cause) {
+    UnusableImageException(RejectionKind kind, String reason, Throwable cause) {
         super(reason, cause);
+        this.kind = kind;
+    }
+
+    /** What kind of reason it is. */
+    public RejectionKind kind() {
+        return kind;
     }
 }

@@ -6,6 +6,9 @@ import java.nio.charset.StandardCharsets;
 
 /** The first chunk of a WebP, which has the size in one of three ways. */
 final class WebpHeader {
+    /** Where the file says how many bytes follow. */
+    private static final int LENGTH = 4;
+
     private static final int FIRST_CHUNK = 12;
     private static final int ANIMATED = 0x02;
     private static final int WITH_ALPHA = 0x10;
@@ -14,7 +17,11 @@ final class WebpHeader {
     private WebpHeader() {}
 
     static ImageHeader header(byte[] encoded) throws UnusableImageException {
-        ByteBuffer in = ByteBuffer.wrap(encoded).order(ByteOrder.LITTLE_ENDIAN).position(FIRST_CHUNK);
+        ByteBuffer in = ByteBuffer.wrap(encoded).order(ByteOrder.LITTLE_ENDIAN).position(LENGTH);
+        if (Integer.toUnsignedLong(in.getInt()) > encoded.length - in.position()) {
+            throw ImageFormat.WEBP.truncated("it is cut off");
+        }
+        in.position(FIRST_CHUNK);
         byte[] name = new byte[4];
         in.get(name);
         in.getInt();
@@ -46,7 +53,7 @@ final class WebpHeader {
     private static ImageHeader extended(ByteBuffer in) throws UnusableImageException {
         int flags = in.getInt();
         if ((flags & ANIMATED) != 0) {
-            throw new UnusableImageException("is animated: save one frame of it");
+            throw new UnusableImageException(RejectionKind.ANIMATED, "is animated: save one frame of it");
         }
         int width = threeBytes(in) + 1;
         int height = threeBytes(in) + 1;

@@ -64,7 +64,8 @@ public record Profile(List<Long> confidenceHistogram, List<Long> classCounts) {
         double[] probabilities = new double[classes];
         double sum = 0;
         for (int c = 0; c < classes; c++) {
-            probabilities[c] = Math.exp(logits[from + c] - greatest);
+            // Strict: what is selected by this must be the same on every machine.
+            probabilities[c] = StrictMath.exp(logits[from + c] - greatest);
             sum += probabilities[c];
         }
         for (int c = 0; c < classes; c++) {

@@ -165,7 +165,13 @@ final class ModelCard {
             case "deviation" -> "spread of projections: 1 all over the sphere, 0 in one place (collapsed)";
             case "alignment" -> "mean squared distance of two views' projections, 0 to 4";
             case "uniformity" -> "-8 to 0, the less the more evenly projections lie on the sphere";
-            default -> metric.startsWith("top1.") ? "%, held-out, of this setting of the sweep" : "";
+            case "selected.labeled" -> "images that the selection chose from";
+            default -> {
+                if (metric.startsWith("selected.")) {
+                    yield "images that this criterion of the selection left";
+                }
+                yield metric.startsWith("top1.") ? "%, held-out, of this setting of the sweep" : "";
+            }
         };
     }
 

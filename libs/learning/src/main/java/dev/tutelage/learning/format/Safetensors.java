@@ -27,6 +27,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -71,13 +72,25 @@ public final class Safetensors {
     /** A tensor as the header describes it; its bytes are begin..end of the data. */
     record Entry(String name, StoredType type, Shape shape, long begin, long end) {}
 
+    /**
+     * A tensor as it lies in the file.
+     *
+     * @param type its name in the format, such as {@code F32}
+     * @param bytes row-major and little-endian; mapped, so that they take no heap
+     */
+    public record Stored(String type, List<Long> shape, ByteBuffer bytes) {
+        public Stored {
+            shape = List.copyOf(shape);
+        }
+    }
+
     private record Header(List<Entry> entries, Map<String, String> metadata, long dataStart) {}
 
     /**
      * Writes the tensors in the map's order and the metadata sorted by name, so that equal contents give equal bytes.
      * The file appears whole or not at all: it is written beside {@code file} first, and then renamed.
      *
-     * @throws IllegalArgumentException if a tensor is not FLOAT32, INT64 or UINT8
+     * @throws IllegalArgumentException if a tensor is not FLOAT32, FLOAT16, INT64 or UINT8
      */
     public static void write(Path file, Map<String, NDArray> tensors, Map<String, String> metadata) throws IOException {
         ByteBuffer header = header(tensors, metadata);
@@ -139,6 +152,30 @@ public final class Safetensors {
     }
 
     /**
+     * One tensor as it lies in the file, having checked that the file is whole. It takes no engine.
+     *
+     * @return empty if there is no tensor of that name
+     * @throws CorruptFileException as {@link #read} does
+     */
+    public static Optional<Stored> stored(Path file, String name) throws IOException {
+        try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
+            Header header = readHeader(file, in);
+            for (Entry entry : header.entries()) {
+                if (entry.name().equals(name)) {
+                    ByteBuffer bytes = in.map(
+                            FileChannel.MapMode.READ_ONLY,
+                            header.dataStart() + entry.begin(),
+                            entry.end() - entry.begin());
+                    List<Long> shape =
+                            Arrays.stream(entry.shape().getShape()).boxed().toList();
+                    return Optional.of(new Stored(entry.type().name(), shape, bytes.order(ByteOrder.LITTLE_ENDIAN)));
+                }
+            }
+            return Optional.empty();
+        }
+    }
+
+    /**
      * Reads the metadata alone, having checked that the file is whole.
      *
      * @throws CorruptFileException as {@link #read} does
@@ -179,11 +216,12 @@ public final class Safetensors {
     private static String dtype(String name, DataType type) {
         return switch (type) {
             case FLOAT32 -> "F32";
+            case FLOAT16 -> "F16";
             case INT64 -> "I64";
             case UINT8 -> "U8";
             default ->
-                throw new IllegalArgumentException(
-                        "tensor " + name + " is " + type + ": safetensors files here hold FLOAT32, INT64 or UINT8");
+                throw new IllegalArgumentException("tensor " + name + " is " + type
+                        + ": safetensors files here hold FLOAT32, FLOAT16, INT64 or UINT8");
         };
     }
 

@@ -19,6 +19,15 @@ public final class Answer {
         this.width = width;
     }
 
+    /**
+     * The answer of one that tells no features.
+     *
+     * @param logits [N * classes] in row-major order
+     */
+    public static Answer ofLogits(float[] logits) {
+        return new Answer(logits, new float[0], 0);
+    }
+
     /** [N * classes] in row-major order; not a copy. */
     public float[] logits() {
         return logits;

@@ -31,15 +31,13 @@ public record Quality(double meanConfidence, double meanEntropy, Profile profile
         double confidence = 0;
         double entropy = 0;
         for (int image = 0; image < labels.size(); image++) {
-            double[] probabilities = meanProbabilities(labels, image);
-            double greatest = 0;
+            double[] probabilities = labels.probabilities(image);
             for (double probability : probabilities) {
-                greatest = Math.max(greatest, probability);
                 entropy -= probability > 0 ? probability * Math.log(probability) : 0;
             }
-            confidence += greatest;
+            confidence += Prediction.of(probabilities).confidence();
             all.add(probabilities);
-            first.add(plain ? probabilities(labels, image, 0) : probabilities);
+            first.add(plain ? Profile.softmax(labels.logits(image, 0), 0, labels.classes()) : probabilities);
         }
         return new Quality(confidence / labels.size(), entropy / labels.size(), all.profile(), first.profile(), plain);
     }
@@ -47,20 +45,5 @@ public record Quality(double meanConfidence, double meanEntropy, Profile profile
     /** Images by likeliest class. */
     public List<Long> classCounts() {
         return profile.classCounts();
-    }
-
-    private static double[] meanProbabilities(SoftLabels labels, int image) {
-        double[] mean = new double[labels.classes()];
-        for (int view = 0; view < labels.views(); view++) {
-            double[] probabilities = probabilities(labels, image, view);
-            for (int c = 0; c < mean.length; c++) {
-                mean[c] += probabilities[c] / labels.views();
-            }
-        }
-        return mean;
-    }
-
-    private static double[] probabilities(SoftLabels labels, int image, int view) {
-        return Profile.softmax(labels.logits(image, view), 0, labels.classes());
     }
 }

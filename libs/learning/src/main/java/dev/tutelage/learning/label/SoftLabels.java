@@ -8,36 +8,53 @@ import dev.tutelage.learning.augment.View;
 import dev.tutelage.learning.data.ImageSet;
 import dev.tutelage.learning.data.ImageShape;
 import dev.tutelage.learning.data.Sha256;
+import dev.tutelage.learning.evaluate.Profile;
 import dev.tutelage.learning.format.CorruptFileException;
 import dev.tutelage.learning.format.Safetensors;
+import dev.tutelage.learning.hygiene.ImageRelations;
 import dev.tutelage.learning.recipe.LabelRecipe;
+import dev.tutelage.learning.recipe.LabelRecipe.Precision;
 import dev.tutelage.learning.recipe.Recipes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A teacher's logits for K seeded views of each image of a shard (logits, as the temperature is the student's choice).
  * With the seed of each view, a student can be shown the very view that the teacher saw, without running the teacher
  * again (Shen and Xing, Fast Knowledge Distillation, arXiv 2112.01528).
  *
- * <p>As a file: safetensors {@code view_seeds} I64 [n, K], {@code logits} F32 [n, K, classes], {@code image_digests} U8
- * [n, 32], and metadata {@code format_version}, {@code teacher}, {@code shard}, {@code classes}, {@code recipe}.
+ * <p>Not every image of the shard need have labels: some are linked to those of equal bytes, see {@link ImageRelations}.
+ *
+ * <p>As a file: safetensors {@code view_seeds} I64 [n, K], {@code logits} F32 or F16 [n, K, classes], as the recipe says,
+ * {@code image_digests} U8 [n, 32], and metadata {@code format_version}, {@code teacher}, {@code shard}, {@code classes},
+ * {@code recipe}. Half precision is already in memory what it will be in the file: whoever labels sees what readers see.
+ * Where there is something to tell of the images' relations, also {@code image_hashes} I64 [n]; {@code linked_images} and
+ * {@code linked_shards}, U8 [l, 32]; {@code near_images} and {@code near_resembled}, U8 [m, 32], and {@code near_distances}
+ * U8 [m, 1].
  */
 public final class SoftLabels {
-    private static final String FORMAT_VERSION = "1";
+    static final String FORMAT_VERSION = "1";
+    /** From here on the nearest number of half precision would be infinite. */
+    private static final float HALF_OVERFLOW = 65_520;
 
     private final Origin origin;
     private final int classes;
     private final List<String> digests;
     private final long[] viewSeeds;
     private final float[] logits;
+    private final ImageRelations relations;
 
     /**
      * Where soft labels come from.
@@ -53,28 +70,83 @@ public final class SoftLabels {
      *
      * @param digests n, the SHA-256 of each image's encoded bytes, in hex
      * @param viewSeeds [n, K] in row-major order, K being the recipe's views
-     * @param logits [n, K, classes] in row-major order
-     * @throws IllegalArgumentException if the sizes do not agree or a logit is not finite
+     * @param logits [n, K, classes] in row-major order, as the teacher gave them
+     * @throws IllegalArgumentException if the sizes do not agree, or a logit is not finite or too large for the recipe's
+     *     precision: cut to the largest number there is, two classes could come out as equally likely
      */
     SoftLabels(Origin origin, int classes, List<String> digests, long[] viewSeeds, float[] logits) {
+        this(origin, classes, digests, viewSeeds, logits, ImageRelations.UNKNOWN);
+    }
+
+    private SoftLabels(
+            Origin origin,
+            int classes,
+            List<String> digests,
+            long[] viewSeeds,
+            float[] logits,
+            ImageRelations relations) {
+        this.relations = relations;
+        if (!relations.hashes().isEmpty() && relations.hashes().size() != digests.size()) {
+            throw new IllegalArgumentException(
+                    digests.size() + " images have " + relations.hashes().size() + " perceptual hashes");
+        }
         this.origin = origin;
         this.classes = classes;
         this.digests = List.copyOf(digests);
         this.viewSeeds = viewSeeds;
-        this.logits = logits;
         long views = (long) digests.size() * origin.recipe().views();
         if (classes < 1 || viewSeeds.length != views || logits.length != views * classes) {
             throw new IllegalArgumentException("soft labels of " + digests.size() + " images, "
                     + origin.recipe().views() + " views each, and " + classes + " classes cannot have "
                     + viewSeeds.length + " view seeds and " + logits.length + " logits");
         }
-        for (int i = 0; i < logits.length; i++) {
-            if (!Float.isFinite(logits[i])) {
-                throw new IllegalArgumentException("the teacher " + origin.teacher() + " gives " + logits[i]
-                        + " for the image " + digests.get(i / (origin.recipe().views() * classes))
-                        + ": its weights are broken");
+        requireFinite(logits);
+        this.logits = origin.recipe().logits() == Precision.FP16 ? halved(logits) : logits;
+    }
+
+    private void requireFinite(float[] values) {
+        for (int i = 0; i < values.length; i++) {
+            if (!Float.isFinite(values[i])) {
+                throw new IllegalArgumentException("the teacher " + origin.teacher() + " gives " + values[i]
+                        + " for the image " + digests.get(i / (views() * classes)) + ": its weights are broken");
             }
         }
+    }
+
+    /** The nearest numbers of half precision, of two equally near ones the even one. */
+    private float[] halved(float[] values) {
+        for (int i = 0; i < values.length; i++) {
+            if (Math.abs(values[i]) >= HALF_OVERFLOW) {
+                throw new IllegalArgumentException("the teacher " + origin.teacher() + " gives " + values[i]
+                        + " for the image " + digests.get(i / (views() * classes))
+                        + ": half precision ends at 65504. Label with logits FP32");
+            }
+        }
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            return manager.create(values)
+                    .toType(DataType.FLOAT16, false)
+                    .toType(DataType.FLOAT32, false)
+                    .toFloatArray();
+        }
+    }
+
+    /**
+     * The same labels with how their images are related to earlier ones.
+     *
+     * @throws IllegalArgumentException if there are hashes, but not one an image
+     */
+    public SoftLabels with(ImageRelations known) {
+        return new SoftLabels(origin, classes, digests, viewSeeds, logits, known);
+    }
+
+    /** How the images are related to earlier ones. */
+    public ImageRelations relations() {
+        return relations;
+    }
+
+    /** SHA-256, in hex, of the encoded bytes of each labeled image. */
+    public List<String> imageDigests() {
+        return digests;
     }
 
     /** How many images are labeled. */
@@ -102,13 +174,20 @@ public final class SoftLabels {
         return digests.get(image);
     }
 
-    /** Whether label i is image i's for all of these images; a digest tells, not a position. */
-    public boolean belongTo(ImageSet images) {
-        boolean same = images.size() == size();
-        for (int i = 0; i < size() && same; i++) {
-            same = images.digest(i).equals(digests.get(i));
+    /** The digest of the first labeled image that is not among these, if there is one. */
+    public Optional<String> firstBeyond(ImageSet images) {
+        Set<String> known =
+                IntStream.range(0, images.size()).mapToObj(images::digest).collect(Collectors.toSet());
+        return digests.stream().filter(digest -> !known.contains(digest)).findFirst();
+    }
+
+    /** The number of each labeled image by its digest; of an image that is labeled more than once the first. */
+    public Map<String, Integer> numbers() {
+        Map<String, Integer> numbers = new HashMap<>();
+        for (int image = 0; image < size(); image++) {
+            numbers.putIfAbsent(digests.get(image), image);
         }
-        return same;
+        return numbers;
     }
 
     /** The view that the teacher saw, of an image of the given shape. */
@@ -135,6 +214,18 @@ public final class SoftLabels {
         return manager.create(values, new Shape(images.length, classes));
     }
 
+    /** How likely each class is at temperature 1, as the mean over the views of an image: [classes]. */
+    double[] probabilities(int image) {
+        double[] mean = new double[classes];
+        for (int from = image * views() * classes; from < (image + 1) * views() * classes; from += classes) {
+            double[] view = Profile.softmax(logits, from, classes);
+            for (int c = 0; c < classes; c++) {
+                mean[c] += view[c] / views();
+            }
+        }
+        return mean;
+    }
+
     /** Writes the file; equal labels give equal bytes. */
     public void write(Path file) throws IOException {
         ByteBuffer digestBytes = ByteBuffer.allocate(size() * Sha256.BYTES);
@@ -142,10 +233,13 @@ public final class SoftLabels {
         try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             Map<String, NDArray> tensors = new LinkedHashMap<>();
             tensors.put("view_seeds", manager.create(viewSeeds, new Shape(size(), views())));
-            tensors.put("logits", manager.create(logits, new Shape(size(), views(), classes)));
+            tensors.put(
+                    "logits",
+                    manager.create(logits, new Shape(size(), views(), classes)).toType(stored(), false));
             tensors.put(
                     "image_digests",
                     manager.create(digestBytes.flip(), new Shape(size(), Sha256.BYTES), DataType.UINT8));
+            tensors.putAll(RelationTensors.of(relations, manager));
             Safetensors.write(
                     file,
                     tensors,
@@ -156,6 +250,13 @@ public final class SoftLabels {
                             "classes", Integer.toString(classes),
                             "recipe", Recipes.LABEL.write(origin.recipe())));
         }
+    }
+
+    private DataType stored() {
+        return switch (origin.recipe().logits()) {
+            case FP32 -> DataType.FLOAT32;
+            case FP16 -> DataType.FLOAT16;
+        };
     }
 
     /**
@@ -188,7 +289,13 @@ public final class SoftLabels {
         expect("view_seeds", seeds, new Shape(images, recipe.views()));
         NDArray logits = tensor(tensors, "logits", DataType.FLOAT32);
         expect("logits", logits, new Shape(images, recipe.views(), classes));
-        return new SoftLabels(origin, classes, hex(digests.toByteArray()), seeds.toLongArray(), logits.toFloatArray());
+        return new SoftLabels(
+                origin,
+                classes,
+                hex(digests.toByteArray()),
+                seeds.toLongArray(),
+                logits.toFloatArray(),
+                RelationTensors.read(tensors));
     }
 
     private static List<String> hex(byte[] bytes) {

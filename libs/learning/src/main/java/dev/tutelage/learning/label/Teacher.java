@@ -144,7 +144,7 @@ public final class Teacher implements LogitSource, AutoCloseable {
                         "its output for " + count + " images has the shape " + logits.getShape());
             }
             if (outputs.size() == 1) {
-                return new Answer(logits.toFloatArray(), new float[0], 0);
+                return Answer.ofLogits(logits.toFloatArray());
             }
             float[] features = outputs.get(1).toFloatArray();
             return new Answer(logits.toFloatArray(), features, features.length / count);

@@ -151,7 +151,14 @@ public final class LearningStudy {
                 provenance(Stage.FINE_TUNED, classes, images, "{}"),
                 teacher.metrics());
         LabelRecipe quick = Recipes.LABEL.preset("quick");
-        LabelRecipe recipe = new LabelRecipe(seed, quick.views(), quick.plainView(), distill.crop(), quick.batchSize());
+        LabelRecipe recipe = new LabelRecipe(
+                seed,
+                quick.views(),
+                quick.plainView(),
+                distill.crop(),
+                quick.batchSize(),
+                quick.logits(),
+                quick.hygiene());
         ImageSet unlabeled = images.train().withoutLabels();
         try (Teacher labels = Teacher.ofCheckpoint(directory, 1)) {
             SoftLabels.Origin origin = new SoftLabels.Origin(Checkpoint.digest(directory), "all", recipe);

@@ -14,14 +14,34 @@ import dev.tutelage.learning.random.Seed;
  * @param plainView whether view 0 is the whole image instead of a random one
  * @param crop of the random views
  * @param batchSize images in one pass, 1..65536
+ * @param logits how logits are kept; FP16 halves the soft labels and rounds each to 11 bits
+ * @param hygiene which images are not labeled, or flagged
  */
-public record LabelRecipe(long seed, int views, boolean plainView, CropAndFlip crop, int batchSize) implements Recipe {
+public record LabelRecipe(
+        long seed,
+        int views,
+        boolean plainView,
+        CropAndFlip crop,
+        int batchSize,
+        Precision logits,
+        HygieneRecipe hygiene)
+        implements Recipe {
+
+    /** How numbers are kept (IEEE 754). */
+    public enum Precision {
+        /** Single precision, 4 bytes: the teacher's own numbers. */
+        FP32,
+        /** Half precision, 2 bytes: the nearest number of 11 significant bits, up to 65504. */
+        FP16
+    }
 
     /** @throws InvalidRecipeException naming the field that is missing or out of its range */
     public LabelRecipe {
         Require.that(views >= 1 && views <= 64, "views", "1..64", views);
         Require.present(crop, "crop");
+        Require.present(hygiene, "hygiene");
         Require.that(batchSize >= 1 && batchSize <= 65_536, "batchSize", "1..65536", batchSize);
+        Require.present(logits, "logits");
     }
 
     /**

@@ -17,6 +17,7 @@ import dev.tutelage.learning.model.Stem;
 import dev.tutelage.learning.recipe.DistillRecipe.Start;
 import dev.tutelage.learning.recipe.DistillRecipe.TeacherLogits;
 import dev.tutelage.learning.recipe.FineTuneRecipe.Trained;
+import dev.tutelage.learning.recipe.LabelRecipe.Precision;
 import java.util.List;
 import java.util.Map;
 
@@ -32,6 +33,7 @@ final class Presets {
     static final String SIMCLRV2_IMAGENET = "simclrv2-imagenet";
     static final String SELF = "simclrv2-imagenet-self";
     static final String SIMCLRV2_CIFAR = "simclrv2-cifar";
+    static final String EVERYTHING = "everything";
 
     static final Map<String, PretrainRecipe> PRETRAIN =
             Map.of(QUICK, quickPretrain(), SIMCLRV2_IMAGENET, imagenetPretrain(), SIMCLRV2_CIFAR, cifarPretrain());
@@ -41,6 +43,8 @@ final class Presets {
     static final Map<String, LabelRecipe> LABEL = Map.of(QUICK, quickLabel(), SIMCLRV2_IMAGENET, imagenetLabel());
     static final Map<String, DistillRecipe> DISTILL =
             Map.of(QUICK, quickDistill(), SIMCLRV2_IMAGENET, imagenetDistill(), SELF, imagenetSelfDistill());
+
+    static final Map<String, SelectionRecipe> SELECTION = Map.of(EVERYTHING, new SelectionRecipe(1, 0, 1, 0, 0));
 
     private Presets() {}
 
@@ -78,7 +82,7 @@ final class Presets {
     }
 
     private static LabelRecipe quickLabel() {
-        return new LabelRecipe(1, 4, false, quickCrop(0.6), 250);
+        return new LabelRecipe(1, 4, false, quickCrop(0.6), 250, Precision.FP32, HygieneRecipe.USUAL);
     }
 
     private static DistillRecipe quickDistill() {
@@ -136,7 +140,7 @@ final class Presets {
 
     /** For students that learn from stored labels; the paper's learn beside their teacher. */
     private static LabelRecipe imagenetLabel() {
-        return new LabelRecipe(1, 4, false, papersCrop(), 256);
+        return new LabelRecipe(1, 4, false, papersCrop(), 256, Precision.FP32, HygieneRecipe.USUAL);
     }
 
     private static DistillRecipe imagenetDistill() {

@@ -1,8 +1,9 @@
 package dev.tutelage.learning.recipe;
 
-/** What one stage of the method does. */
-public sealed interface Recipe permits PretrainRecipe, FineTuneRecipe, SupervisedRecipe, LabelRecipe, DistillRecipe {
+/** What one stage of the method does, or which images it does that with. */
+public sealed interface Recipe
+        permits PretrainRecipe, FineTuneRecipe, SupervisedRecipe, LabelRecipe, DistillRecipe, SelectionRecipe {
 
-    /** Where all of the stage's random choices come from. */
+    /** Where all of its random choices come from. */
     long seed();
 }

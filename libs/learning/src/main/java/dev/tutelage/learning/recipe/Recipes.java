@@ -35,6 +35,7 @@ public final class Recipes<R extends Recipe> {
             of("supervised", SupervisedRecipe.class, Presets.SUPERVISED);
     public static final Recipes<LabelRecipe> LABEL = of("label", LabelRecipe.class, Presets.LABEL);
     public static final Recipes<DistillRecipe> DISTILL = of("distill", DistillRecipe.class, Presets.DISTILL);
+    public static final Recipes<SelectionRecipe> SELECTION = of("selection", SelectionRecipe.class, Presets.SELECTION);
 
     private final String stage;
     private final Class<R> kind;

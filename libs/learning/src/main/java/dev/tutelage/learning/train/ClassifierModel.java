@@ -3,6 +3,7 @@ package dev.tutelage.learning.train;
 import dev.tutelage.learning.evaluate.Reference;
 import dev.tutelage.learning.model.Classifier;
 import dev.tutelage.learning.model.Weights;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -27,6 +28,13 @@ public record ClassifierModel(
 
     public ClassifierModel {
         metrics = Map.copyOf(metrics);
+    }
+
+    /** The same model, which more is known about; its weights are shared. */
+    public ClassifierModel with(Map<String, Double> more) {
+        Map<String, Double> all = new HashMap<>(metrics);
+        all.putAll(more);
+        return new ClassifierModel(classifier, weights, all);
     }
 
     @Override

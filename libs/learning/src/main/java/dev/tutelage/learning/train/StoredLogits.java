@@ -8,7 +8,11 @@ import dev.tutelage.learning.augment.ViewRenderer;
 import dev.tutelage.learning.data.ImageSet;
 import dev.tutelage.learning.label.SoftLabels;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Soft labels that a teacher has given before: stored logits of seeded views. In epoch e the student sees view e modulo
@@ -25,29 +29,39 @@ public final class StoredLogits implements TeacherSignal {
     /** Where the soft labels of an image are. */
     private record Label(SoftLabels labels, int image) {}
 
+    /** All soft labels of some shards; see {@link #StoredLogits(List, Predicate)}. */
+    public StoredLogits(List<LabeledShard> shards) {
+        this(shards, digest -> true);
+    }
+
     /**
-     * Soft labels of some shards.
+     * Soft labels of some shards. An image that is in several of them is learned from once: where it is labeled first.
      *
      * @param shards 1 or more, labeled by one teacher with one recipe
+     * @param selected whether to learn from the image with this digest
      * @throws IllegalArgumentException if there is no shard, or the soft labels are of different recipes, teachers or
      *     numbers of classes
      */
-    public StoredLogits(List<LabeledShard> shards) {
+    public StoredLogits(List<LabeledShard> shards, Predicate<String> selected) {
+        requireOneKind(shards);
+        SoftLabels first = shards.get(0).labels();
+        this.renderer = new ViewRenderer(first.origin().recipe().crop().interpolation());
+        this.views = first.views();
+        this.classes = first.classes();
+        this.labels = new ArrayList<>();
+        List<ImageSet> sets = new ArrayList<>();
+        Set<String> learned = new HashSet<>();
+        for (LabeledShard shard : shards) {
+            sets.add(join(shard, digest -> selected.test(digest) && learned.add(digest)));
+        }
+        this.images = ImageSet.concat(sets);
+    }
+
+    private static void requireOneKind(List<LabeledShard> shards) {
         if (shards.isEmpty()) {
             throw new IllegalArgumentException("distillation needs 1 shard with soft labels or more");
         }
         SoftLabels first = shards.get(0).labels();
-        this.images = ImageSet.concat(
-                shards.stream().map(shard -> shard.images().withoutLabels()).toList());
-        this.labels = labels(shards);
-        this.renderer = new ViewRenderer(first.origin().recipe().crop().interpolation());
-        this.views = first.views();
-        this.classes = first.classes();
-    }
-
-    private static List<Label> labels(List<LabeledShard> shards) {
-        SoftLabels first = shards.get(0).labels();
-        List<Label> labels = new ArrayList<>();
         for (LabeledShard shard : shards) {
             SoftLabels.Origin origin = shard.labels().origin();
             if (!origin.recipe().equals(first.origin().recipe())
@@ -58,11 +72,23 @@ public final class StoredLogits implements TeacherSignal {
                                 + " number of classes than those of shard "
                                 + first.origin().shard());
             }
-            for (int image = 0; image < shard.labels().size(); image++) {
-                labels.add(new Label(shard.labels(), image));
+        }
+    }
+
+    /** The wanted images of a shard that have labels, in the shard's order; notes where the labels are. */
+    private ImageSet join(LabeledShard shard, Predicate<String> wanted) {
+        Map<String, Integer> numbers = shard.labels().numbers();
+        List<Integer> joined = new ArrayList<>();
+        for (int image = 0; image < shard.images().size(); image++) {
+            String digest = shard.images().digest(image);
+            if (numbers.containsKey(digest) && wanted.test(digest)) {
+                joined.add(image);
+                labels.add(new Label(shard.labels(), numbers.get(digest)));
             }
         }
-        return labels;
+        return shard.images()
+                .withoutLabels()
+                .subset(joined.stream().mapToInt(Integer::intValue).toArray());
     }
 
     @Override

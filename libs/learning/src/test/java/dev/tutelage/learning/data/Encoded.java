@@ -7,7 +7,7 @@ import org.opencv.core.MatOfInt;
 import org.opencv.imgcodecs.Imgcodecs;
 
 /** Images in encodings that the project reads but does not write. */
-final class Encoded {
+public final class Encoded {
 
     private Encoded() {}
 
@@ -17,16 +17,16 @@ final class Encoded {
      * @param shape of 3 or 4 channels
      * @param quality 1..100, or more for an encoding without loss
      */
-    static byte[] webp(ImageShape shape, byte[] pixels, int quality) {
-        return encoded(".webp", shape, pixels, new MatOfInt(Imgcodecs.IMWRITE_WEBP_QUALITY, quality));
+    public static byte[] webp(ImageShape shape, byte[] pixels, int quality) {
+        return encoded(".webp", shape, pixels, Imgcodecs.IMWRITE_WEBP_QUALITY, quality);
     }
 
     /** A JPEG, by OpenCV's encoder. */
-    static byte[] jpeg(ImageShape shape, byte[] pixels, int quality) {
-        return encoded(".jpg", shape, pixels, new MatOfInt(Imgcodecs.IMWRITE_JPEG_QUALITY, quality));
+    public static byte[] jpeg(ImageShape shape, byte[] pixels, int quality) {
+        return encoded(".jpg", shape, pixels, Imgcodecs.IMWRITE_JPEG_QUALITY, quality);
     }
 
-    private static byte[] encoded(String extension, ImageShape shape, byte[] pixels, MatOfInt parameters) {
+    private static byte[] encoded(String extension, ImageShape shape, byte[] pixels, int... parameters) {
         OpenCv.load();
         int channels = shape.channels();
         Mat image = new Mat(shape.height(), shape.width(), CvType.CV_8UC(channels));
@@ -40,7 +40,7 @@ final class Encoded {
         }
         image.put(0, 0, interleaved);
         MatOfByte bytes = new MatOfByte();
-        if (!Imgcodecs.imencode(extension, image, bytes, parameters)) {
+        if (!Imgcodecs.imencode(extension, image, bytes, new MatOfInt(parameters))) {
             throw new IllegalStateException("OpenCV writes no " + extension + " of " + shape);
         }
         return bytes.toArray();

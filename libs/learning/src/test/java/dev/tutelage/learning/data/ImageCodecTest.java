@@ -167,16 +167,53 @@ class ImageCodecTest {
     }
 
     @Test
+    void whatIsWrongHasAKind() {
+        byte[] webp = Encoded.webp(RGB, COLOURS, LOSSLESS);
+        byte[] animated = Encoded.webp(new ImageShape(4, 2, 3), new byte[24], 80);
+        animated[20] |= 2;
+        byte[] damaged = RGB_PNG.clone();
+        damaged[45] ^= 1;
+        byte[] gif = "GIF89a".getBytes(StandardCharsets.US_ASCII);
+        for (byte[] whole : List.of(RGB_PNG, webp)) {
+            for (int length = 16; length < whole.length; length++) {
+                assertThat(kind(Arrays.copyOf(whole, length), RGB)).isEqualTo(RejectionKind.TRUNCATED);
+            }
+        }
+        assertThat(kind(Arrays.copyOf(JPEG, 200), new ImageShape(1, 8, 8))).isEqualTo(RejectionKind.TRUNCATED);
+        assertThat(kind(new byte[0], RGB)).isEqualTo(RejectionKind.TRUNCATED);
+        assertThat(kind(animated, new ImageShape(4, 2, 3))).isEqualTo(RejectionKind.ANIMATED);
+        assertThat(kind(damaged, RGB)).isEqualTo(RejectionKind.UNREADABLE);
+        assertThat(kind(gif, RGB)).isEqualTo(RejectionKind.UNSUPPORTED_FORMAT);
+        assertThat(kind(RGB_PNG, GREY)).isEqualTo(RejectionKind.WRONG_CHANNELS);
+        assertThat(kind(huge(Integer.MAX_VALUE), GREY)).isEqualTo(RejectionKind.TOO_LARGE);
+        assertThat(kind(huge(0), GREY)).isEqualTo(RejectionKind.UNREADABLE);
+    }
+
+    private static RejectionKind kind(byte[] encoded, ImageShape shape) {
+        try {
+            ImageCodec.decode(encoded, shape);
+            throw new AssertionError("it can be decoded");
+        } catch (UnusableImageException e) {
+            return e.kind();
+        }
+    }
+
+    @Test
     void hugeDeclaredSizesAreRefusedBeforeTheyAreAllocated() {
+        assertThatThrownBy(() -> ImageCodec.decode(huge(Integer.MAX_VALUE), GREY))
+                .isInstanceOf(UnusableImageException.class)
+                .hasMessageContaining("2147483647 x 2147483647 pixels");
+    }
+
+    /** The grey PNG, its header saying that it has so many pixels each way. */
+    private static byte[] huge(int side) {
         byte[] huge = GREY_PNG.clone();
         ByteBuffer header = ByteBuffer.wrap(huge);
-        header.putInt(16, Integer.MAX_VALUE).putInt(20, Integer.MAX_VALUE);
+        header.putInt(16, side).putInt(20, side);
         CRC32 crc = new CRC32();
         crc.update(huge, 12, 17);
         header.putInt(29, (int) crc.getValue());
-        assertThatThrownBy(() -> ImageCodec.decode(huge, GREY))
-                .isInstanceOf(UnusableImageException.class)
-                .hasMessageContaining("2147483647 x 2147483647 pixels");
+        return huge;
     }
 
     /** 64 MiB of text in 64 KiB, before the pixels, and a colour profile alike. */

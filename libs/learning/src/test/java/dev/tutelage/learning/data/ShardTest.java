@@ -172,7 +172,8 @@ class ShardTest {
                 OptionalInt.of(10),
                 new ShardLimits(1000, 100, 1000, 10));
         assertThat(contents.images().key(0)).isEqualTo("small");
-        assertThat(contents.rejected()).containsExactly(new RejectedImage("big", "has more than 1000 bytes"));
+        assertThat(contents.rejected())
+                .containsExactly(new RejectedImage("big", RejectionKind.TOO_LARGE, "has more than 1000 bytes"));
     }
 
     @Test

@@ -99,6 +99,18 @@ class SafetensorsTest {
     }
 
     @Test
+    void halfPrecisionIsWrittenToo() throws IOException {
+        Path file = folder.resolve("a.safetensors");
+        NDArray half = manager.create(new float[] {1, -2, 65504, 0x1p-24f}).toType(DataType.FLOAT16, false);
+        Safetensors.write(file, Map.of("h", half), Map.of());
+        byte[] bytes = Files.readAllBytes(file);
+        assertThat(new String(bytes, StandardCharsets.UTF_8)).contains("\"dtype\":\"F16\",\"shape\":[4]");
+        assertThat(Arrays.copyOfRange(bytes, bytes.length - 8, bytes.length)).isEqualTo(hex("003c00c0ff7b0100"));
+        assertThat(Safetensors.read(file, manager).tensors().get("h").toFloatArray())
+                .containsExactly(1, -2, 65504, 0x1p-24f);
+    }
+
+    @Test
     void emptyTensorsAndViewsRoundTrip() throws IOException {
         Path file = folder.resolve("a.safetensors");
         Map<String, NDArray> tensors = new LinkedHashMap<>();

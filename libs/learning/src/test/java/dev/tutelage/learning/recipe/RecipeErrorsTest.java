@@ -61,6 +61,24 @@ class RecipeErrorsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
+                "{'minConfidence': 1.1}    | minConfidence must be 0..1, not 1.1",
+                "{'agreement': 0}          | agreement must be 1..16, not 0",
+                "{'topPerClass': -1}       | topPerClass must be 0..100000000, not -1",
+                "{'maxImbalance': 0.5}     | maxImbalance must be 0 or 1..1000000, not 0.5",
+                "{'minConfidenc': 1}       | unknown field minConfidenc; did you mean minConfidence?",
+            })
+    void whatASelectionCannotBeIsNamedToo(String overrides, String message) {
+        assertThatThrownBy(() -> Recipes.SELECTION.override(
+                        Recipes.SELECTION.preset("everything"), overrides.replace('\'', '"')))
+                .isInstanceOf(InvalidRecipeException.class)
+                .hasMessageContaining("selection recipe: " + message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
                 "{'epochs': 1.5}                     | epochs: ",
                 "{'epochs': '10'}                    | epochs: ",
                 "{'epochs': null}                    | epochs: ",

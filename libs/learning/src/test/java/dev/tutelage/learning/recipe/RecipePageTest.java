@@ -38,13 +38,15 @@ class RecipePageTest {
 
                 A recipe decides all that a stage does. A task file names a preset for each stage and any fields that should
                 differ from it, written as they stand here. A wrong name is refused with the nearest right one, a wrong value with
-                the values there are. The records of `dev.tutelage.learning.recipe` are what this page is generated from.
+                the values there are. `selection` is not a stage: it stands beside `recipes`, without a preset, and everything is
+                learned from where there is none. The records of `dev.tutelage.learning.recipe` are what this page is generated from.
                 """);
         stage(page, "pretrain", PretrainRecipe.class, Recipes.PRETRAIN);
         stage(page, "fine-tune", FineTuneRecipe.class, Recipes.FINE_TUNE);
         stage(page, "supervised", SupervisedRecipe.class, Recipes.SUPERVISED);
         stage(page, "label", LabelRecipe.class, Recipes.LABEL);
         stage(page, "distill", DistillRecipe.class, Recipes.DISTILL);
+        stage(page, "selection", SelectionRecipe.class, Recipes.SELECTION);
         return page.toString();
     }
 

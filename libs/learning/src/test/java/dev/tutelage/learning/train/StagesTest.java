@@ -177,7 +177,7 @@ class StagesTest {
             assertThat(student.metrics().get("top1")).isGreaterThan(90);
         }
         assertThatThrownBy(() -> new LabeledShard(LABELED, shards.get(0).labels()))
-                .hasMessageContaining("are not of the 16 images that could be read of it");
+                .hasMessageContaining("image-1-0 that is not among the 16 images that could be read of it");
     }
 
     @Test

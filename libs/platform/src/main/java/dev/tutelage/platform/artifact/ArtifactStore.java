@@ -216,7 +216,7 @@ public final class ArtifactStore {
     }
 
     /** The name under which bytes with that digest lie. Two levels keep directories small on a file system. */
-    static String objectName(Digest digest) {
+    public static String objectName(Digest digest) {
         return "sha256/" + digest.hex().substring(0, 2) + "/" + digest.hex();
     }
 

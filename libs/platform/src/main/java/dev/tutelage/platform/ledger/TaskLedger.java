@@ -117,7 +117,7 @@ public final class TaskLedger {
 
     private boolean isAsked(String shard) {
         return holder(Role.ROLE_TEACHER)
-                .filter(teacher -> labelRuns.contains(new LabelKey(shard, teacher.getCheckpoint())))
+                .filter(teacher -> isAsked(shard, teacher.getCheckpoint()))
                 .isPresent();
     }
 
@@ -133,7 +133,7 @@ public final class TaskLedger {
         unasked.clear();
         for (int place = 0; place < unlabeled.size(); place++) {
             String shard = unlabeled.get(place).getShard().getDigest();
-            if (!labelRuns.contains(new LabelKey(shard, teacher))) {
+            if (!isAsked(shard, teacher)) {
                 unasked.add(place);
             }
         }
@@ -172,6 +172,11 @@ public final class TaskLedger {
     /** Places in {@link #unlabeled} of the shards that the teacher of the day was not asked to label, ascending. */
     public NavigableSet<Integer> unasked() {
         return Collections.unmodifiableNavigableSet(unasked);
+    }
+
+    /** Whether a teacher was ever asked to label a shard, however that ended. */
+    public boolean isAsked(String shard, String teacher) {
+        return labelRuns.contains(new LabelKey(shard, teacher));
     }
 
     /** Shards with labels that may be learned from. */

@@ -7,12 +7,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -43,6 +47,7 @@ public final class FactLog implements AutoCloseable {
 
     private static final Duration CLOSING = Duration.ofSeconds(2);
 
+    private final Map<String, Object> kafka;
     private final Map<String, Object> config;
     private final String source;
     private final Clock clock;
@@ -54,6 +59,7 @@ public final class FactLog implements AutoCloseable {
      * @param transactionalId unique among living processes
      */
     public FactLog(Map<String, Object> kafka, String source, String transactionalId, Clock clock) {
+        this.kafka = Map.copyOf(kafka);
         this.source = source;
         this.clock = clock;
         this.config = new HashMap<>(kafka);
@@ -111,6 +117,38 @@ public final class FactLog implements AutoCloseable {
         }
     }
 
+    /**
+     * Which of these requests are done: to be asked after facts are not known to be said. The answer to a commit may be lost
+     * when the commit is not, and saying the facts again would then be once too often.
+     *
+     * @throws NotPublishedException if the broker cannot be asked
+     */
+    public synchronized Set<ConsumedRequest> done(List<ConsumedRequest> requests) throws NotPublishedException {
+        // Ends a transaction that is still open, one way or the other.
+        settle();
+        Set<ConsumedRequest> done = new HashSet<>();
+        try (Admin admin = Admin.create(kafka)) {
+            for (List<ConsumedRequest> ofOneConsumer : byConsumer(requests)) {
+                Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(
+                                ofOneConsumer.get(0).consumer().groupId(),
+                                new ListConsumerGroupOffsetsOptions().requireStable(true))
+                        .partitionsToOffsetAndMetadata()
+                        .get();
+                ofOneConsumer.stream()
+                        .filter(request -> Optional.ofNullable(committed.get(request.partition()))
+                                .filter(next -> next.offset() > request.offset())
+                                .isPresent())
+                        .forEach(done::add);
+            }
+            return done;
+        } catch (KafkaException | ExecutionException e) {
+            throw new NotPublishedException("perhaps", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new NotPublishedException("perhaps", e);
+        }
+    }
+
     private static Collection<List<ConsumedRequest>> byConsumer(List<ConsumedRequest> requests) {
         return requests.stream()
                 .collect(Collectors.groupingBy(request -> request.consumer().groupId()))
@@ -123,6 +161,21 @@ public final class FactLog implements AutoCloseable {
                         ConsumedRequest::partition,
                         request -> new OffsetAndMetadata(request.offset() + 1),
                         (one, other) -> one.offset() > other.offset() ? one : other));
+    }
+
+    /**
+     * Brings to an end what an earlier holder of the transactional id may have left open, and fences it off. A reader that
+     * catches up after this has seen everything that the earlier one will ever have said.
+     *
+     * @throws NotPublishedException if the broker cannot be asked
+     */
+    public synchronized void settle() throws NotPublishedException {
+        try {
+            producer();
+        } catch (KafkaException e) {
+            discardProducer();
+            throw new NotPublishedException("nothing yet", e);
+        }
     }
 
     private Producer<String, byte[]> producer() {

@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -26,44 +27,101 @@ import org.slf4j.LoggerFactory;
  */
 public final class FactReader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FactReader.class);
+    private static final Duration POLL = Duration.ofMillis(100);
 
     private final Consumer<String, byte[]> consumer;
 
     public FactReader(Map<String, Object> kafka, Collection<Topic> topics) {
+        this(kafka, topics, Long.MAX_VALUE);
+    }
+
+    /**
+     * Reads the newest facts rather than all, and what comes after them.
+     *
+     * @param newest records of each partition to go back, markers of transactions included
+     */
+    public static FactReader ofNewest(Map<String, Object> kafka, Collection<Topic> topics, long newest) {
+        return new FactReader(kafka, topics, newest);
+    }
+
+    private FactReader(Map<String, Object> kafka, Collection<Topic> topics, long newest) {
         Map<String, Object> config = new HashMap<>(kafka);
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, IsolationLevel.READ_COMMITTED.toString());
         consumer = new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());
-        List<TopicPartition> partitions = new ArrayList<>();
-        for (Topic topic : topics) {
-            consumer.partitionsFor(topic.topicName())
-                    .forEach(info -> partitions.add(new TopicPartition(info.topic(), info.partition())));
+        try {
+            List<TopicPartition> partitions = topics.stream()
+                    .flatMap(topic -> consumer.partitionsFor(topic.topicName()).stream())
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            seekBack(partitions, newest);
+        } catch (KafkaException e) {
+            consumer.close();
+            throw e;
         }
-        consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
+    }
+
+    private void seekBack(List<TopicPartition> partitions, long newest) {
+        Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
+        consumer.endOffsets(partitions)
+                .forEach((partition, end) ->
+                        consumer.seek(partition, Math.max(beginnings.get(partition), end - newest)));
     }
 
     /** The facts that have come since the last call, after waiting for the first of them for at most {@code patience}. */
     public List<Fact> poll(Duration patience) {
-        List<Fact> facts = new ArrayList<>();
+        return pollPlaced(patience).stream().map(PlacedFact::fact).toList();
+    }
+
+    /** As {@link #poll}, with where each fact is said. */
+    public List<PlacedFact> pollPlaced(Duration patience) {
+        List<PlacedFact> facts = new ArrayList<>();
         for (ConsumerRecord<String, byte[]> kafkaRecord : consumer.poll(patience)) {
+            Place place = new Place(kafkaRecord.topic(), kafkaRecord.partition(), kafkaRecord.offset());
             try {
-                facts.add(Facts.fact(kafkaRecord));
+                facts.add(new PlacedFact(Facts.fact(kafkaRecord), place));
             } catch (MalformedEventException e) {
-                LOG.warn(
-                        "Skipped {}-{} offset {}: {}",
-                        kafkaRecord.topic(),
-                        kafkaRecord.partition(),
-                        kafkaRecord.offset(),
-                        e.getMessage());
+                LOG.warn("Skipped {}: {}", place, e.getMessage());
             }
         }
         return facts;
     }
 
+    /**
+     * The facts that have come since the last call and are committed now; fewer, and the rest next time, if they do not come
+     * in time.
+     *
+     * @throws KafkaException if Kafka does not even say how many there are
+     */
+    public List<Fact> pollToEnd(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        List<Fact> facts = new ArrayList<>();
+        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment(), patience);
+        while (!isAt(ends) && System.nanoTime() < deadline) {
+            facts.addAll(poll(POLL));
+        }
+        return facts;
+    }
+
+    /**
+     * Reads on to what is committed at the time of the call, however much comes meanwhile.
+     *
+     * @param taker is given each fact, in the order of its partition
+     */
+    public void readToEnd(java.util.function.Consumer<PlacedFact> taker) {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+            pollPlaced(POLL).forEach(taker);
+        }
+    }
+
     /** Whether everything that is committed now has been returned by {@link #poll}. */
     public boolean isCaughtUp() {
-        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+        return isAt(consumer.endOffsets(consumer.assignment()));
+    }
+
+    private boolean isAt(Map<TopicPartition, Long> ends) {
         return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
     }
 

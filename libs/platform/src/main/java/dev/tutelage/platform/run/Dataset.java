@@ -28,6 +28,10 @@ import java.util.List;
  * @param softLabels one for each of {@code shards} where the run learns from soft labels, otherwise empty
  * @param labeled labeled shards beside {@code shards}: for probes while pretraining, and for the labels that take part in
  *     distillation; otherwise empty
+ * @param selection which of the soft-labeled images are learned from, as canonical JSON of the learning library; empty for
+ *     all of them
+ * @param earlierSoftLabels soft labels of {@code shards} by earlier teachers, whose word the selection asks; otherwise
+ *     empty. Each names its teacher and shard
  */
 public record Dataset(
         String task,
@@ -36,7 +40,9 @@ public record Dataset(
         List<Part> shards,
         List<Part> heldOut,
         List<Part> softLabels,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Part> labeled) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Part> labeled,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) String selection,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Part> earlierSoftLabels) {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
@@ -76,6 +82,7 @@ public record Dataset(
         heldOut = List.copyOf(heldOut);
         softLabels = List.copyOf(softLabels);
         labeled = List.copyOf(labeled);
+        earlierSoftLabels = List.copyOf(earlierSoftLabels);
     }
 
     /** A dataset of a task's shards, without labeled ones beside them. */
@@ -101,8 +108,24 @@ public record Dataset(
                 image,
                 parts(shards),
                 parts(heldOut),
-                softLabels.stream().map(labels -> Part.of(labels.getLogits())).toList(),
-                parts(labeled));
+                logits(softLabels),
+                parts(labeled),
+                "",
+                List.of());
+    }
+
+    /**
+     * The same dataset, of which only a part is learned from.
+     *
+     * @param recipe canonical JSON of the learning library; empty for everything
+     * @param earlier soft labels of the same shards by earlier teachers
+     */
+    public Dataset selecting(String recipe, List<SoftLabelsAdded> earlier) {
+        return new Dataset(task, classes, image, shards, heldOut, softLabels, labeled, recipe, logits(earlier));
+    }
+
+    private static List<Part> logits(List<SoftLabelsAdded> softLabels) {
+        return softLabels.stream().map(labels -> Part.of(labels.getLogits())).toList();
     }
 
     private static List<Part> parts(List<ShardAdded> shards) {
@@ -129,8 +152,13 @@ public record Dataset(
             if (!(tree instanceof ObjectNode dataset)) {
                 throw new RunRejectedException("The dataset manifest cannot be read: it is no JSON object");
             }
-            if (!dataset.has("labeled")) {
-                dataset.putArray("labeled");
+            for (String list : List.of("labeled", "earlierSoftLabels")) {
+                if (!dataset.has(list)) {
+                    dataset.putArray(list);
+                }
+            }
+            if (!dataset.has("selection")) {
+                dataset.put("selection", "");
             }
             return JSON.treeToValue(dataset, Dataset.class);
         } catch (IOException e) {

@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -28,6 +29,9 @@ import org.slf4j.LoggerFactory;
  * Ends requests: their facts and their offsets in one transaction, which takes along all requests that have ended while
  * the last one was under way.
  *
+ * <p>Where it is not known how a transaction ended, the broker is asked whether its offsets are committed before anything
+ * is said again.
+ *
  * <p>An offset stands for all before it in its partition. So requests of a partition end in the order in which they were
  * taken, however their work ended: one waits until those before it are done, and is left if one before it is.
  */
@@ -39,11 +43,14 @@ public final class GroupCommit implements AutoCloseable {
     /** Requests of one transaction, so that it is done long before its timeout. */
     private static final int LARGEST = 64;
 
-    private static final int CLOSING_SECONDS = 10;
+    private static final int CLOSING_SECONDS = 3;
 
     private final FactLog log;
     private final Map<TopicPartition, Deque<Taken>> partitions = new HashMap<>();
     private final List<Message> asides = new ArrayList<>();
+    /** Used by the committing thread alone: whether it is not known how the last transaction ended. */
+    private boolean unsure;
+
     private final ScheduledExecutorService committer =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "commit"));
 
@@ -60,6 +67,10 @@ public final class GroupCommit implements AutoCloseable {
 
         Taken(Lease lease) {
             this.lease = lease;
+        }
+
+        boolean isAt(ConsumedRequest request) {
+            return request.partition().equals(lease.partition()) && request.offset() == lease.offset();
         }
     }
 
@@ -126,38 +137,65 @@ public final class GroupCommit implements AutoCloseable {
 
     private void commitWhatHasEnded() {
         try {
-            List<Taken> ended = endedInOrder();
-            List<Message> facts = takeAsides();
-            List<ConsumedRequest> requests = new ArrayList<>();
-            for (Taken taken : ended) {
-                facts.addAll(taken.facts);
-                taken.lease.request().ifPresent(requests::add);
+            if (unsure) {
+                takeNoteOfWhatIsDone();
             }
+            List<Taken> ended = endedInOrder();
+            List<ConsumedRequest> requests = requests(ended);
+            List<Message> facts = takeAsides();
+            int asidesTaken = facts.size();
+            ended.forEach(taken -> facts.addAll(taken.facts));
             if (requests.size() < ended.size()) {
                 // One of them was lost just now: sort out again which.
-                giveBackAsides(facts, ended);
+                giveBack(facts.subList(0, asidesTaken));
                 soon(Duration.ZERO);
             } else if (!facts.isEmpty() || !requests.isEmpty()) {
-                commit(facts, requests, ended);
+                commit(facts, asidesTaken, requests, ended);
             }
+        } catch (NotPublishedException e) {
+            LOG.warn("Will say it again: {}", e.getMessage());
+            soon(PAUSE_AFTER_FAILURE);
         } catch (RuntimeException e) {
             LOG.error("Committing failed; it is tried again", e);
             soon(PAUSE_AFTER_FAILURE);
         }
     }
 
-    private void commit(List<Message> facts, List<ConsumedRequest> requests, List<Taken> ended) {
+    private void commit(List<Message> facts, int asidesTaken, List<ConsumedRequest> requests, List<Taken> ended)
+            throws NotPublishedException {
         try {
             log.publish(facts, requests);
-            remove(ended, RunProtocol.Ending.DONE);
-            if (ended.size() == LARGEST) {
-                soon(Duration.ZERO);
-            }
         } catch (NotPublishedException e) {
-            LOG.warn("Will say it again: {}", e.getMessage());
-            giveBackAsides(facts, ended);
-            soon(PAUSE_AFTER_FAILURE);
+            unsure = true;
+            giveBack(facts.subList(0, asidesTaken));
+            throw e;
         }
+        remove(ended, RunProtocol.Ending.DONE);
+        if (ended.size() == LARGEST) {
+            soon(Duration.ZERO);
+        }
+    }
+
+    /** A commit may have succeeded though its answer was lost. */
+    private void takeNoteOfWhatIsDone() throws NotPublishedException {
+        List<Taken> ended = endedInOrder();
+        List<Taken> done = new ArrayList<>();
+        Set<ConsumedRequest> committed = log.done(requests(ended));
+        for (Taken taken : ended) {
+            if (committed.stream().anyMatch(request -> taken.isAt(request))) {
+                LOG.info(
+                        "The request at {} offset {} was done after all",
+                        taken.lease.partition(),
+                        taken.lease.offset());
+                done.add(taken);
+            }
+        }
+        remove(done, RunProtocol.Ending.DONE);
+        unsure = false;
+    }
+
+    private static List<ConsumedRequest> requests(List<Taken> ended) {
+        return ended.stream().flatMap(taken -> taken.lease.request().stream()).toList();
     }
 
     /** What can be committed now. On the way, those that can no longer be are let go. */
@@ -205,10 +243,8 @@ public final class GroupCommit implements AutoCloseable {
         return taken;
     }
 
-    /** The facts that are no request's come first. */
-    private synchronized void giveBackAsides(List<Message> facts, List<Taken> ended) {
-        int ofRequests = ended.stream().mapToInt(taken -> taken.facts.size()).sum();
-        asides.addAll(0, facts.subList(0, facts.size() - ofRequests));
+    private synchronized void giveBack(List<Message> some) {
+        asides.addAll(0, some);
     }
 
     /** Commits what has ended; what has not is taken again by another worker. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tutelage.event.v1.Stage;
 import dev.tutelage.platform.artifact.Digest;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -23,8 +24,25 @@ public final class RunId {
      */
     public static String of(
             String task, Stage stage, Optional<String> parent, String dataset, String recipe, Optional<String> start) {
+        return of(task, stage, parent, dataset, recipe, start, List.of());
+    }
+
+    /**
+     * The id of a run that keeps apart what is held out.
+     *
+     * @param heldOut digests of the held-out shards, in the order of the log; with none, the id is that of the other method
+     */
+    public static String of(
+            String task,
+            Stage stage,
+            Optional<String> parent,
+            String dataset,
+            String recipe,
+            Optional<String> start,
+            List<String> heldOut) {
         String identity = String.join("\n", task, stage.name(), parent.orElse(""), dataset, recipe)
-                + start.map(digest -> "\n" + digest).orElse("");
+                + start.map(digest -> "\n" + digest).orElse("")
+                + (heldOut.isEmpty() ? "" : "\nheld out " + String.join(" ", heldOut));
         return nameOf(stage) + "-" + Digest.of(identity.getBytes(UTF_8)).hex().substring(0, HEX_DIGITS);
     }
 

@@ -18,11 +18,13 @@ import dev.tutelage.platform.run.RunRecords.Attempt;
 import dev.tutelage.platform.run.RunRecords.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -66,7 +68,8 @@ public final class RunProtocol {
     private final StageWorker stage;
     private final Consumer<RunProgressed> progress;
     private final BooleanSupplier shuttingDown;
-    private final Set<String> inHand = new HashSet<>();
+    /** By run id, which is the requests' key: the leases of requests that were taken and not left, in that order. */
+    private final Map<String, Deque<Lease>> inHand = new HashMap<>();
 
     public RunProtocol(
             Settings settings,
@@ -94,15 +97,57 @@ public final class RunProtocol {
         LEFT
     }
 
+    /** Takes note of a record that will be processed; those of a partition in the order of their offsets. */
+    public void take(ConsumerRecord<String, byte[]> kafkaRecord, Lease lease) {
+        commit.take(lease);
+        synchronized (inHand) {
+            inHand.computeIfAbsent(keyOf(kafkaRecord), none -> new ArrayDeque<>())
+                    .addLast(lease);
+        }
+    }
+
     /**
-     * Processes one record of the request topic to its end. Several may be processed at once, each on a thread of its own.
+     * Processes one record of the request topic to its end. Several may be processed at once, each on a thread of its own;
+     * but requests of one run one after the other, as they were taken: the later one then finds the outcome.
      *
-     * @param lease that {@link GroupCommit#take} was told of
+     * @param lease that {@link #take} was told of
      */
     public Ending process(ConsumerRecord<String, byte[]> kafkaRecord, Lease lease) throws InterruptedException {
         try {
+            awaitTurn(keyOf(kafkaRecord), lease);
+            return processNow(kafkaRecord, lease);
+        } finally {
+            endTurn(keyOf(kafkaRecord), lease);
+        }
+    }
+
+    private static String keyOf(ConsumerRecord<String, byte[]> kafkaRecord) {
+        return Optional.ofNullable(kafkaRecord.key()).orElse("");
+    }
+
+    /** Everyone waits for requests that were taken earlier, here and for the commit: so nobody waits for ever. */
+    private void awaitTurn(String run, Lease lease) throws InterruptedException {
+        synchronized (inHand) {
+            while (inHand.get(run).peekFirst() != lease) {
+                inHand.wait();
+            }
+        }
+    }
+
+    private void endTurn(String run, Lease lease) {
+        synchronized (inHand) {
+            inHand.computeIfPresent(run, (key, leases) -> {
+                leases.remove(lease);
+                return leases.isEmpty() ? null : leases;
+            });
+            inHand.notifyAll();
+        }
+    }
+
+    private Ending processNow(ConsumerRecord<String, byte[]> kafkaRecord, Lease lease) throws InterruptedException {
+        try {
             if (Facts.fact(kafkaRecord).payload() instanceof RunRequested request) {
-                return processOnce(request, kafkaRecord, lease);
+                return process(request, kafkaRecord, lease);
             }
             throw new IllegalStateException("The codec lets only requests through on " + kafkaRecord.topic());
         } catch (MalformedEventException e) {
@@ -115,24 +160,6 @@ public final class RunProtocol {
             DeadLettered letter = DeadLetters.of(kafkaRecord, settings.service(), e.getMessage())
                     .build();
             return commit.end(lease, List.of(letter));
-        }
-    }
-
-    /** A run that is requested again while it is at work waits for its own end, and then finds its outcome. */
-    private Ending processOnce(RunRequested request, ConsumerRecord<String, byte[]> kafkaRecord, Lease lease)
-            throws InterruptedException {
-        synchronized (inHand) {
-            while (!inHand.add(request.getRunId())) {
-                inHand.wait();
-            }
-        }
-        try {
-            return process(request, kafkaRecord, lease);
-        } finally {
-            synchronized (inHand) {
-                inHand.remove(request.getRunId());
-                inHand.notifyAll();
-            }
         }
     }
 

@@ -127,7 +127,7 @@ final class RunRecords {
         return "runs/" + runId + "/excused/";
     }
 
-    private static String outcomeName(String runId) {
+    static String outcomeName(String runId) {
         return "runs/" + runId + "/outcome";
     }
 

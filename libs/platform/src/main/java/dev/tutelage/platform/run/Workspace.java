@@ -2,13 +2,17 @@ package dev.tutelage.platform.run;
 
 import dev.tutelage.event.v1.Artifact;
 import dev.tutelage.event.v1.RejectedItem;
+import dev.tutelage.event.v1.RejectionKind;
 import dev.tutelage.event.v1.RunProgressed;
 import dev.tutelage.platform.artifact.ArtifactStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -27,7 +31,7 @@ public final class Workspace {
     private final BooleanSupplier stopRequested;
     private final List<RejectedItem> rejected = new ArrayList<>();
     private int rejectedBytes;
-    private int rejectedImages;
+    private final Map<RejectionKind, Integer> rejectedImages = new EnumMap<>(RejectionKind.class);
     private int unlisted;
 
     Workspace(
@@ -87,14 +91,18 @@ public final class Workspace {
      *
      * @param shard digest of the shard
      * @param image key of the image, or empty for the shard as a whole
+     * @param kind what kind of reason it is
      * @param reason what is wrong with it
      */
-    public void reject(String shard, String image, String reason) {
-        rejectedImages += image.isEmpty() ? 0 : 1;
+    public void reject(String shard, String image, RejectionKind kind, String reason) {
+        if (!image.isEmpty()) {
+            rejectedImages.merge(kind, 1, Integer::sum);
+        }
         RejectedItem item = RejectedItem.newBuilder()
                 .setShard(shard)
                 .setImage(image)
                 .setReason(reason)
+                .setKind(kind)
                 .build();
         if (rejectedBytes + item.getSerializedSize() <= LISTED_BYTES) {
             rejectedBytes += item.getSerializedSize();
@@ -104,9 +112,9 @@ public final class Workspace {
         }
     }
 
-    /** How many images were left out so far. */
-    public int rejectedImages() {
-        return rejectedImages;
+    /** How many images were left out so far, by kind; shards as a whole are not counted. */
+    public Map<RejectionKind, Integer> rejectedImages() {
+        return Collections.unmodifiableMap(rejectedImages);
     }
 
     /** What was left out so far and why, for people; the first few of many. */

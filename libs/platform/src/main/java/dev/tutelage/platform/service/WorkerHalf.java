@@ -111,7 +111,7 @@ public class WorkerHalf {
     private CompletionStage<Void> take(Message<byte[]> message, RequestMetrics.Queue queue, Hands hands) {
         ConsumerRecord<String, byte[]> kafkaRecord = recordOf(message);
         Lease lease = partitions.lease(kafkaRecord);
-        commit.take(lease);
+        protocol.take(kafkaRecord, lease);
         RequestMetrics.InHand inHand = metrics.take(queue, kafkaRecord.timestamp());
         return hands.give(() -> {
             process(kafkaRecord, lease, inHand);

@@ -5,6 +5,7 @@ import dev.tutelage.event.v1.DriftDetected;
 import dev.tutelage.event.v1.Promoted;
 import dev.tutelage.event.v1.Stage;
 import dev.tutelage.platform.run.Dataset;
+import java.util.List;
 import java.util.Optional;
 
 /** What a trigger concludes from the facts. */
@@ -18,6 +19,7 @@ public sealed interface Decision {
      * @param start digest of the checkpoint whose weights a student starts with
      * @param backlog whether it may wait for what is not of the backlog
      * @param reason why, for people
+     * @param heldOut shards of which nothing may be labeled
      */
     record Request(
             String task,
@@ -27,12 +29,16 @@ public sealed interface Decision {
             String recipe,
             Optional<String> start,
             boolean backlog,
-            String reason)
+            String reason,
+            List<Artifact> heldOut)
             implements Decision {
+        public Request {
+            heldOut = List.copyOf(heldOut);
+        }
 
         /** A run that starts with no student's weights. */
         public Request(String task, Stage stage, Optional<String> parent, Input input, String recipe, String reason) {
-            this(task, stage, parent, input, recipe, Optional.empty(), false, reason);
+            this(task, stage, parent, input, recipe, Optional.empty(), reason);
         }
 
         /** A run that starts with some checkpoint's weights. */
@@ -44,7 +50,7 @@ public sealed interface Decision {
                 String recipe,
                 Optional<String> start,
                 String reason) {
-            this(task, stage, parent, input, recipe, start, false, reason);
+            this(task, stage, parent, input, recipe, start, false, reason, List.of());
         }
     }
 

@@ -6,6 +6,7 @@ import dev.tutelage.event.v1.Promoted;
 import dev.tutelage.event.v1.Role;
 import dev.tutelage.event.v1.Stage;
 import dev.tutelage.platform.ledger.TaskLedger;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -46,15 +47,34 @@ public final class Gate {
      * @param checkpoints of any stage, in the order of the log
      */
     public static Optional<Promoted> holder(TaskLedger task, Role role, List<CheckpointPublished> checkpoints) {
+        return last(holders(task, role, checkpoints));
+    }
+
+    /**
+     * The checkpoints that held the role before this one did, the first one first: always the same, whatever comes later.
+     *
+     * @param checkpoint digest of one that the gate promotes; of any other nothing is known
+     */
+    public static List<String> before(TaskLedger task, Role role, String checkpoint) {
+        List<String> holders = holders(task, role, task.checkpoints()).stream()
+                .map(Promoted::getCheckpoint)
+                .toList();
+        return holders.subList(0, Math.max(0, holders.indexOf(checkpoint)));
+    }
+
+    private static List<Promoted> holders(TaskLedger task, Role role, List<CheckpointPublished> checkpoints) {
         Set<Stage> stages = candidatesFor(role);
-        Optional<Promoted> due = Optional.empty();
+        List<Promoted> holders = new ArrayList<>();
         for (CheckpointPublished candidate : checkpoints) {
             if (stages.contains(candidate.getStage())) {
-                Optional<Promoted> holder = due;
-                due = judge(task, role, candidate, holder).or(() -> holder);
+                judge(task, role, candidate, last(holders)).ifPresent(holders::add);
             }
         }
-        return due;
+        return holders;
+    }
+
+    private static Optional<Promoted> last(List<Promoted> holders) {
+        return holders.isEmpty() ? Optional.empty() : Optional.of(holders.get(holders.size() - 1));
     }
 
     private static Optional<Promoted> judge(

@@ -118,8 +118,14 @@ public final class TriggerLoop {
     }
 
     private Optional<News> request(TaskLedger task, Decision.Request due) {
-        String runId =
-                RunId.of(due.task(), due.stage(), due.parent(), fingerprint(due.input()), due.recipe(), due.start());
+        String runId = RunId.of(
+                due.task(),
+                due.stage(),
+                due.parent(),
+                fingerprint(due.input()),
+                due.recipe(),
+                due.start(),
+                due.heldOut().stream().map(Artifact::getDigest).toList());
         if (task.run(runId).isPresent() || said.contains(runId)) {
             return Optional.empty();
         }
@@ -133,6 +139,7 @@ public final class TriggerLoop {
                 .setRecipe(due.recipe())
                 .setReason(due.reason())
                 .setStart(due.start().orElse(""))
+                .addAllHeldOut(due.heldOut())
                 .setBacklog(due.backlog())
                 .build();
         RunChanged requested = RunChanged.newBuilder()

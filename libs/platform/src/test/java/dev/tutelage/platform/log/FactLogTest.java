@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,8 +26,13 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -146,6 +152,26 @@ class FactLogTest {
                         Birds.run(run, RunState.RUN_STATE_STARTED),
                         Birds.run(run, RunState.RUN_STATE_RESUMED),
                         Birds.run(run, RunState.RUN_STATE_SUCCEEDED));
+    }
+
+    /** Otherwise somebody could look for a fact, not find it, and see it committed after that. */
+    @Test
+    void onceSettledNothingThatAKilledHolderSaidIsOpen() throws Exception {
+        String name = LocalKafka.unique("killed");
+        Map<String, Object> config = new HashMap<>(KAFKA.client());
+        config.put("transactional.id", name);
+        try (Producer<String, byte[]> killed =
+                        new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
+                FactLog heir = log(KAFKA.client(), name)) {
+            killed.initTransactions();
+            killed.beginTransaction();
+            killed.send(Facts.record(new Fact(Birds.run(run, RunState.RUN_STATE_STARTED), source, NOON)))
+                    .get();
+            heir.settle();
+            assertThatExceptionOfType(KafkaException.class).isThrownBy(killed::commitTransaction);
+            heir.publish(List.of(Birds.run(run, RunState.RUN_STATE_RESUMED)));
+            assertThat(payloads(1)).containsExactly(Birds.run(run, RunState.RUN_STATE_RESUMED));
+        }
     }
 
     @Test

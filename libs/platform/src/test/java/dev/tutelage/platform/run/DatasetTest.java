@@ -49,11 +49,31 @@ class DatasetTest {
                 BIRDS.shards(),
                 BIRDS.heldOut(),
                 BIRDS.softLabels(),
-                BIRDS.heldOut());
+                BIRDS.heldOut(),
+                "",
+                List.of());
         String json = CANONICAL.replace(
                 "\"shards\"", "\"labeled\":[{\"digest\":\"h\",\"name\":\"s.tar\",\"size\":5}],\"shards\"");
         assertThat(new String(mixed.toJson(), UTF_8)).isEqualTo(json);
         assertThat(Dataset.ofJson(mixed.toJson())).isEqualTo(mixed);
+    }
+
+    @Test
+    void aSelectionIsPartOfTheDatasetUnlessItIsOfEverything() throws RunRejectedException {
+        Dataset selected = BIRDS.selecting(
+                "{\"agreement\":2}",
+                List.of(SoftLabelsAdded.newBuilder()
+                        .setLogits(
+                                Artifact.newBuilder().setDigest("p").setSize(8).setName("soft-labels"))
+                        .build()));
+        String json = CANONICAL
+                .replace(
+                        "\"heldOut\"",
+                        "\"earlierSoftLabels\":[{\"digest\":\"p\",\"name\":\"soft-labels\",\"size\":8}],\"heldOut\"")
+                .replace("\"shards\"", "\"selection\":\"{\\\"agreement\\\":2}\",\"shards\"");
+        assertThat(new String(selected.toJson(), UTF_8)).isEqualTo(json);
+        assertThat(Dataset.ofJson(selected.toJson())).isEqualTo(selected);
+        assertThat(BIRDS.selecting("", List.of())).isEqualTo(BIRDS);
     }
 
     @Test

@@ -47,7 +47,7 @@ class GroupCommitTest {
     private final ExecutorService hands = Executors.newCachedThreadPool();
     private final Set<TopicPartition> lost = ConcurrentHashMap.newKeySet();
     private Consumer<String, byte[]> consumer;
-    private ConsumerGroupMetadata standing;
+    private volatile ConsumerGroupMetadata standing;
 
     @BeforeEach
     void join() {
@@ -132,6 +132,30 @@ class GroupCommitTest {
         assertThat(ended(again, named(again)).get()).isEqualTo(Ending.DONE);
         assertThat(ended(before, named(before)).get()).isEqualTo(Ending.LEFT);
         assertThat(facts(1)).containsExactly(named(again));
+    }
+
+    /** A commit whose answer is lost looks like one that failed. */
+    @Test
+    void whatWasCommittedAfterAllIsNotSaidAgain() throws Exception {
+        Lease lease = taken(FIRST, 0);
+        try (FactLog first = new FactLog(KAFKA.client(), source, LocalKafka.unique("log"), Clock.systemUTC())) {
+            first.publish(List.of(named(lease)), List.of(lease.request().orElseThrow()));
+        }
+        standing = new ConsumerGroupMetadata(group, 1_000, standing.memberId(), Optional.empty());
+        assertThat(ended(lease, named(lease)).get()).isEqualTo(Ending.DONE);
+        assertThat(facts(1)).containsExactly(named(lease));
+    }
+
+    @Test
+    void aRefusedCommitIsTriedAgain() throws Exception {
+        Lease lease = taken(FIRST, 0);
+        ConsumerGroupMetadata right = standing;
+        standing = new ConsumerGroupMetadata(group, 1_000, right.memberId(), Optional.empty());
+        Future<Ending> ending = ended(lease, named(lease));
+        Awaitility.await().pollDelay(Duration.ofMillis(500)).until(() -> !ending.isDone());
+        standing = right;
+        assertThat(ending.get()).isEqualTo(Ending.DONE);
+        assertThat(facts(1)).containsExactly(named(lease));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.tutelage.platform.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutelage.event.v1.Stage;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -28,9 +29,21 @@ class RunIdTest {
                     RunId.of("birds", Stage.STAGE_LABEL, Optional.of("abc"), "deg", "{}", NONE),
                     RunId.of("birds", Stage.STAGE_LABEL, Optional.of("abc"), "def", "{ }", NONE),
                     RunId.of("birds", Stage.STAGE_LABEL, Optional.of("abcd"), "ef", "{}", NONE),
-                    RunId.of("birds", Stage.STAGE_LABEL, Optional.of("abc"), "def", "{}", Optional.of("start"))
+                    RunId.of("birds", Stage.STAGE_LABEL, Optional.of("abc"), "def", "{}", Optional.of("start")),
+                    ofHeldOut("a", "b"),
+                    ofHeldOut("ab"),
+                    ofHeldOut("b", "a")
                 })
                 .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void nothingHeldOutLeavesTheIdAsItWas() {
+        assertThat(ofHeldOut()).isEqualTo(RunId.of("birds", Stage.STAGE_LABEL, Optional.of("abc"), "def", "{}", NONE));
+    }
+
+    private static String ofHeldOut(String... shards) {
+        return RunId.of("birds", Stage.STAGE_LABEL, Optional.of("abc"), "def", "{}", NONE, List.of(shards));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.tutelage.platform.run;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
@@ -10,6 +11,7 @@ import dev.tutelage.event.Topic;
 import dev.tutelage.event.v1.CheckpointPublished;
 import dev.tutelage.event.v1.DeadLettered;
 import dev.tutelage.event.v1.RejectedItem;
+import dev.tutelage.event.v1.RejectionKind;
 import dev.tutelage.event.v1.RequestPlace;
 import dev.tutelage.event.v1.RunChanged;
 import dev.tutelage.event.v1.RunRequested;
@@ -31,6 +33,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -41,6 +46,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -105,6 +111,37 @@ class RunProtocolTest {
         assertThat(facts(3)).filteredOn(checkpoint::equals).hasSize(1);
     }
 
+    /** Two triggers said it; and the thread of the later request may be the faster one. */
+    @Test
+    @Timeout(60)
+    void requestsOfOneRunAreProcessedAsTheyWereTaken() throws Exception {
+        RecordMetadata first = request();
+        RecordMetadata second = request();
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try (Consumer<String, byte[]> worker = KAFKA.worker(group, first.topic());
+                GroupCommit commit = new GroupCommit(log)) {
+            ConsumerRecord<String, byte[]> one = KAFKA.take(worker, first);
+            ConsumerRecord<String, byte[]> other =
+                    new ConsumerRecord<>(one.topic(), one.partition(), second.offset(), one.key(), one.value());
+            one.headers().forEach(other.headers()::add);
+            TopicPartition partition = new TopicPartition(one.topic(), one.partition());
+            Lease earlier = lease(partition, first.offset(), worker);
+            Lease later = lease(partition, second.offset(), worker);
+            RunProtocol protocol = protocol(commit, this::succeed);
+            protocol.take(one, earlier);
+            protocol.take(other, later);
+            Future<Ending> overtaking = thread.submit(() -> protocol.process(other, later));
+            assertThat(overtaking).isNotDone();
+            assertThat(protocol.process(one, earlier)).isEqualTo(Ending.DONE);
+            assertThat(overtaking.get()).isEqualTo(Ending.DONE);
+        } finally {
+            thread.shutdownNow();
+        }
+        awaitCommitted(second);
+        assertThat(worked).hasValue(1);
+        assertThat(facts(3)).filteredOn(checkpoint::equals).hasSize(1);
+    }
+
     /** Such as a run of a broker whose topics were lost, or created anew: nobody knows of it any more. */
     @Test
     void aRunThatIsDoneAndWasNeverSaidOnThisTopicIsSaid() throws Exception {
@@ -150,7 +187,7 @@ class RunProtocolTest {
         RecordMetadata place = request();
         process(place, (asked, workspace) -> {
             worked.incrementAndGet();
-            workspace.reject("shard", "000007", "is no image");
+            workspace.reject("shard", "000007", RejectionKind.REJECTION_KIND_UNREADABLE, "is no image");
             throw new RunRejectedException("nothing can be read");
         });
         assertThat(worked).hasValue(1);
@@ -161,6 +198,7 @@ class RunProtocolTest {
                         .setShard("shard")
                         .setImage("000007")
                         .setReason("is no image")
+                        .setKind(RejectionKind.REJECTION_KIND_UNREADABLE)
                         .build());
         awaitCommitted(place);
     }
@@ -221,9 +259,14 @@ class RunProtocolTest {
         RecordMetadata place = request();
         process(place, (asked, workspace) -> {
             for (int i = 0; i < 100_000; i++) {
-                workspace.reject("shard", "image-" + i, "is no image of a format that can be read");
+                workspace.reject(
+                        "shard",
+                        "image-" + i,
+                        RejectionKind.REJECTION_KIND_UNSUPPORTED_FORMAT,
+                        "is no image of a format that can be read");
             }
-            assertThat(workspace.rejectedImages()).isEqualTo(100_000);
+            assertThat(workspace.rejectedImages())
+                    .containsExactly(entry(RejectionKind.REJECTION_KIND_UNSUPPORTED_FORMAT, 100_000));
             return succeed(asked, workspace);
         });
         List<RejectedItem> listed = letterIn(facts(4)).getRejectedList();
@@ -282,18 +325,22 @@ class RunProtocolTest {
                 GroupCommit commit = new GroupCommit(log)) {
             ConsumerRecord<String, byte[]> taken = KAFKA.take(worker, place);
             TopicPartition partition = new TopicPartition(taken.topic(), taken.partition());
-            RunProtocol protocol = new RunProtocol(
-                    new RunProtocol.Settings("pretrainer", "worker-1", MAX_ATTEMPTS, folder),
-                    store,
-                    commit,
-                    new TopicIds(KAFKA.client()),
-                    stage,
-                    progress -> {},
-                    shuttingDown::get);
+            RunProtocol protocol = protocol(commit, stage);
             Lease lease = lease(partition, taken.offset(), worker);
-            commit.take(lease);
+            protocol.take(taken, lease);
             return protocol.process(taken, lease);
         }
+    }
+
+    private RunProtocol protocol(GroupCommit commit, StageWorker stage) {
+        return new RunProtocol(
+                new RunProtocol.Settings("pretrainer", "worker-1", MAX_ATTEMPTS, folder),
+                store,
+                commit,
+                new TopicIds(KAFKA.client()),
+                stage,
+                progress -> {},
+                shuttingDown::get);
     }
 
     private Lease lease(TopicPartition partition, long offset, Consumer<?, ?> worker) {

@@ -70,6 +70,25 @@ class GateTest {
     }
 
     @Test
+    void whoHeldTheRoleBeforeDoesNotDependOnWhatComesLater() {
+        candidate("below", 40);
+        candidate("c1", 60);
+        candidate("worse", 55);
+        candidate("c2", 70);
+        candidate("c3", 80);
+        for (int later = 0; later < 2; later++) {
+            assertThat(before("c1")).isEmpty();
+            assertThat(before("c3")).containsExactly("c1", "c2");
+            assertThat(before("worse")).isEmpty();
+            candidate("c4", 90);
+        }
+    }
+
+    private List<String> before(String checkpoint) {
+        return Gate.before(ledger.task(Birds.TASK).orElseThrow(), Role.ROLE_TEACHER, checkpoint);
+    }
+
+    @Test
     void aWorseOrEqualCandidateDoesNot() {
         candidate("c1", 60);
         accept();

@@ -118,7 +118,7 @@ final class Story {
     }
 
     private void progress(RunProgressed progress) {
-        if (progress.getStage() != Stage.STAGE_LABEL) {
+        if (progress.getEpochs() > 0) {
             progressLine(String.format(
                     Locale.ROOT,
                     "  %-13s epoch %d/%d  loss %.3f  %,.0f images/s  %.0f s left",

@@ -87,8 +87,7 @@ public final class Machine implements AutoCloseable {
             startTogether(List.of(kafkaSpec(), storeSpec()));
             Topics.ensure(kafka());
             artifactStore().ensureBucket();
-            ServiceProcess services =
-                    new ServiceProcess(options.home().toAbsolutePath(), state, options.allocator(), serviceSettings());
+            ServiceProcess services = new ServiceProcess(options, state, serviceSettings());
             List<ProcessSpec> specs = new ArrayList<>();
             for (String service : options.services()) {
                 specs.add(services.spec(service, ports.choose(service, OptionalInt.empty())));

@@ -2,7 +2,9 @@ package dev.tutelage.cli.machine;
 
 import java.io.File;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /**
@@ -15,6 +17,7 @@ import java.util.OptionalInt;
  * @param storePort the store's port, if it must be a certain one
  * @param allocator of the services
  * @param classPath of the broker and the store
+ * @param environments by service, variables that its process gets beside those that all get
  */
 public record MachineOptions(
         Path home,
@@ -23,17 +26,38 @@ public record MachineOptions(
         OptionalInt kafkaPort,
         OptionalInt storePort,
         Allocator allocator,
-        String classPath) {
+        String classPath,
+        Map<String, Map<String, String>> environments) {
     /** The four services. */
     public static final List<String> ALL_SERVICES = List.of("pretrainer", "fine-tuner", "labeler", "student-trainer");
 
     public MachineOptions {
         services = List.copyOf(services);
+        environments = Map.copyOf(environments);
     }
 
-    /** The same with these services. */
-    public MachineOptions withServices(List<String> wanted) {
-        return new MachineOptions(home, state, wanted, kafkaPort, storePort, allocator, classPath);
+    /** Services that get no variables of their own. */
+    public MachineOptions(
+            Path home,
+            Path state,
+            List<String> services,
+            OptionalInt kafkaPort,
+            OptionalInt storePort,
+            Allocator allocator,
+            String classPath) {
+        this(home, state, services, kafkaPort, storePort, allocator, classPath, Map.of());
+    }
+
+    /** The same with these services alone. */
+    public MachineOptions withServices(List<String> some) {
+        return new MachineOptions(home, state, some, kafkaPort, storePort, allocator, classPath, environments);
+    }
+
+    /** The same, and one service's process gets these variables too. */
+    public MachineOptions withEnvironment(String service, Map<String, String> variables) {
+        Map<String, Map<String, String>> more = new HashMap<>(environments);
+        more.put(service, Map.copyOf(variables));
+        return new MachineOptions(home, state, services, kafkaPort, storePort, allocator, classPath, more);
     }
 
     /** Everything that a build made, with ports that are chosen. */

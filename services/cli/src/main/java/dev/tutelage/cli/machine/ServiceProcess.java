@@ -22,19 +22,18 @@ final class ServiceProcess {
     /** Largest Java heap of a service. Tensors lie outside of it. */
     static final String HEAP = "1g";
 
-    private final Path home;
+    private final MachineOptions options;
     private final StateDirectory state;
-    private final Allocator allocator;
     private final Map<String, String> settings;
 
-    ServiceProcess(Path home, StateDirectory state, Allocator allocator, Map<String, String> settings) {
-        this.home = home;
+    ServiceProcess(MachineOptions options, StateDirectory state, Map<String, String> settings) {
+        this.options = options;
         this.state = state;
-        this.allocator = allocator;
         this.settings = Map.copyOf(settings);
     }
 
     ProcessSpec spec(String service, int port) throws MachineException {
+        Path home = options.home().toAbsolutePath();
         Path jar = home.resolve("services").resolve(service).resolve("target/quarkus-app/quarkus-run.jar");
         if (Files.notExists(jar)) {
             throw new MachineException("Service " + service + " is not built: there is no " + jar
@@ -44,11 +43,17 @@ final class ServiceProcess {
                 service,
                 port,
                 command(jar, port),
-                environment(allocator),
+                environmentOf(service),
                 state.log(service),
                 () -> isReady(port),
                 Duration.ofSeconds(90),
                 GRACE);
+    }
+
+    private Map<String, String> environmentOf(String service) {
+        Map<String, String> environment = environment(options.allocator());
+        environment.putAll(options.environments().getOrDefault(service, Map.of()));
+        return environment;
     }
 
     private List<String> command(Path jar, int port) {

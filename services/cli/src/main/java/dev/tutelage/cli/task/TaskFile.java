@@ -16,6 +16,7 @@ import java.util.OptionalLong;
  * @param seed of every random choice of every stage
  * @param recipes for each stage a preset and the fields that differ from it
  * @param policies when each stage is due
+ * @param selection which soft-labeled images students learn from: fields of the learning library's selection; absent: all
  */
 public record TaskFile(
         @JsonProperty(required = true) String task,
@@ -23,7 +24,8 @@ public record TaskFile(
         @JsonProperty(required = true) Image image,
         @JsonProperty(required = true) long seed,
         @JsonProperty(required = true) StageRecipes recipes,
-        @JsonProperty(required = true) StagePolicies policies) {
+        @JsonProperty(required = true) StagePolicies policies,
+        Optional<ObjectNode> selection) {
     /** Shape of an image: [channels, height, width]. */
     public record Image(
             @JsonProperty(required = true) int channels,

@@ -21,9 +21,11 @@ import dev.tutelage.event.v1.Policies;
 import dev.tutelage.event.v1.Relabel;
 import dev.tutelage.event.v1.RelabelKind;
 import dev.tutelage.event.v1.TaskDeclared;
+import dev.tutelage.learning.recipe.DistillRecipe.TeacherLogits;
 import dev.tutelage.learning.recipe.InvalidRecipeException;
 import dev.tutelage.learning.recipe.Recipe;
 import dev.tutelage.learning.recipe.Recipes;
+import dev.tutelage.learning.recipe.SelectionRecipe;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,6 +33,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
@@ -81,6 +84,7 @@ public final class TaskYaml {
         TaskFile task = parse();
         check(task);
         long chosen = seed.orElse(task.seed());
+        dev.tutelage.event.v1.Recipes recipes = recipes(task.recipes(), chosen);
         return TaskDeclared.newBuilder()
                 .setTask(task.task())
                 .addAllClasses(task.classes())
@@ -88,8 +92,9 @@ public final class TaskYaml {
                         .setChannels(task.image().channels())
                         .setHeight(task.image().height())
                         .setWidth(task.image().width()))
-                .setRecipes(recipes(task.recipes(), chosen))
+                .setRecipes(recipes)
                 .setPolicies(policies(task.policies()))
+                .setSelection(selection(task.selection(), recipes, chosen))
                 .build();
     }
 
@@ -210,6 +215,28 @@ public final class TaskYaml {
             return kind.write(kind.override(kind.preset(preset.asText()), overrides.toString()));
         } catch (InvalidRecipeException e) {
             throw new InvalidTaskException(file + ": field 'recipes." + stage + "': " + e.getMessage(), e);
+        }
+    }
+
+    /** Canonical JSON, empty if nothing is left out: however that is said, it is the same task. */
+    private String selection(Optional<ObjectNode> declared, dev.tutelage.event.v1.Recipes recipes, long seed)
+            throws InvalidTaskException {
+        if (declared.isEmpty()) {
+            return "";
+        }
+        ObjectNode overrides = declared.get().deepCopy();
+        overrides.put("seed", seed);
+        try {
+            SelectionRecipe selection =
+                    Recipes.SELECTION.override(Recipes.SELECTION.preset("everything"), overrides.toString());
+            require(
+                    selection.keepsEverything()
+                            || Recipes.DISTILL.read(recipes.getDistill()).teacher() == TeacherLogits.STORED,
+                    "selection",
+                    "left out, or recipes.distill.teacher STORED: it looks at soft labels");
+            return selection.keepsEverything() ? "" : Recipes.SELECTION.write(selection);
+        } catch (InvalidRecipeException e) {
+            throw new InvalidTaskException(file + ": field 'selection': " + e.getMessage(), e);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tutelage.learning.data.ImageShape;
 import dev.tutelage.learning.data.PackedImages;
 import dev.tutelage.learning.data.RejectedImage;
+import dev.tutelage.learning.data.RejectionKind;
 import dev.tutelage.learning.data.SourceFormat;
 import dev.tutelage.learning.program.PackShards;
 import java.util.Collections;
@@ -36,7 +37,7 @@ class PackReportTest {
                 1234,
                 perClass,
                 12,
-                Collections.nCopies(12, new RejectedImage("wren/7", "is empty")),
+                Collections.nCopies(12, new RejectedImage("wren/7", RejectionKind.TRUNCATED, "is empty")),
                 Collections.nCopies(2, new PackedImages.Shard("shard-000000.tar", 617, "00")));
         assertThat(PackReport.lines(packed, REQUEST))
                 .startsWith(

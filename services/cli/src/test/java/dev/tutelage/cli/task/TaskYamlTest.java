@@ -104,6 +104,42 @@ class TaskYamlTest {
         assertThat(task.getRecipes().getDistill()).contains("\"seed\":8");
     }
 
+    @Test
+    void aSelectionIsDeclaredUnlessItIsOfEverything() throws Exception {
+        assertThat(read(VALID, OptionalLong.empty()).getSelection()).isEmpty();
+        assertThat(read(VALID + "selection: {topPerClass: 0}\n", OptionalLong.of(8)))
+                .isEqualTo(read(VALID, OptionalLong.of(8)));
+        assertThat(read(VALID + "selection: {minConfidence: 0.90, agreement: 2}\n", OptionalLong.empty())
+                        .getSelection())
+                .isEqualTo("{\"agreement\":2,\"maxImbalance\":0,\"minConfidence\":0.9,\"seed\":7,\"topPerClass\":0}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{minConfidence: 2}        | field 'selection': selection recipe: minConfidence must be 0..1, not 2.0",
+                "{min-confidence: 0.5}     | field 'selection': selection recipe: unknown field min-confidence; did you mean minConfidence?",
+                "{agreement: two}          | field 'selection': selection recipe: agreement",
+                "{maxImbalance: 0.1}       | field 'selection': selection recipe: maxImbalance must be 0 or 1..1000000",
+                "everything                | selection",
+            })
+    void whatIsWrongWithASelectionIsNamed(String selection, String named) {
+        assertThatExceptionOfType(InvalidTaskException.class)
+                .isThrownBy(() -> read(VALID + "selection: " + selection + "\n", OptionalLong.empty()))
+                .withMessageStartingWith(file().toString())
+                .withMessageContaining(named);
+    }
+
+    @Test
+    void aSelectionNeedsSoftLabels() {
+        String live = VALID.replace("distill: {preset: quick}", "distill: {preset: quick, teacher: LIVE}")
+                + "selection: {agreement: 2}\n";
+        assertThatExceptionOfType(InvalidTaskException.class)
+                .isThrownBy(() -> read(live, OptionalLong.empty()))
+                .withMessageContaining("field 'selection' must be left out, or recipes.distill.teacher STORED");
+    }
+
     /** A line of the valid file, what stands there instead, and what the message must name. */
     @ParameterizedTest
     @CsvSource(

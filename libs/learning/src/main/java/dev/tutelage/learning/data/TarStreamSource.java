@@ -1,0 +1,51 @@
+package dev.tutelage.learning.data;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+
+/**
+ * A WebDataset tar that comes as a stream, such as standard input, and is read once, front to back. A {@code .cls} holds
+ * the number of the class.
+ *
+ * @param in which the caller closes
+ * @param name of the tar, for people
+ * @param prefix before every key, such as a folder's name with a slash; may be empty
+ */
+public record TarStreamSource(InputStream in, String name, String prefix) implements ImageSource {
+    /** An image is bounded as anywhere. The stream is not: nothing of it is kept. */
+    private static final ShardLimits LIMITS =
+            new ShardLimits(ShardLimits.DEFAULT.entryBytes(), Integer.MAX_VALUE, Long.MAX_VALUE, Integer.MAX_VALUE);
+
+    /**
+     * Shows every image.
+     *
+     * @throws DamagedSourceException if the tar is damaged; the images before the damage were shown
+     */
+    @Override
+    public void forEach(Visitor visitor) throws IOException {
+        TarSamples samples = new TarSamples(in, LIMITS);
+        Optional<TarSample> next = samples.next();
+        while (next.isPresent()) {
+            if (!next.get().cutOff()) {
+                visitor.visit(image(next.get()));
+            }
+            next = samples.next();
+        }
+        if (samples.damage().isPresent()) {
+            throw new DamagedSourceException(name, samples.damage().get());
+        }
+    }
+
+    private SourceImage image(TarSample sample) {
+        try {
+            TarSample.requireKey(sample.key());
+            Optional<SourceLabel> label = sample.label().present()
+                    ? Optional.of(new SourceLabel.Index(sample.classIndex()))
+                    : Optional.empty();
+            return new SourceImage(prefix + sample.key(), () -> sample.encoded(LIMITS.entryBytes()), label);
+        } catch (UnusableImageException e) {
+            return SourceImage.unusable(prefix + PrintableText.of(sample.key()), e.kind(), e.getMessage());
+        }
+    }
+}

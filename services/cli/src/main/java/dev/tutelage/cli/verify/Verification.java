@@ -1,0 +1,78 @@
+package dev.tutelage.cli.verify;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What was found about soft labels.
+ *
+ * @param clean whether nothing is wrong
+ * @param pending how many shards' requests are not done yet, which is nothing wrong
+ * @param teachers of each task, in the order of the topics
+ */
+public record Verification(boolean clean, int pending, List<TeacherReport> teachers) {
+    private static final int SHOWN_DIGITS = 12;
+
+    static Verification of(List<TeacherReport> teachers) {
+        return new Verification(
+                teachers.stream().allMatch(report -> report.findings().isEmpty()),
+                teachers.stream().mapToInt(TeacherReport::pending).sum(),
+                List.copyOf(teachers));
+    }
+
+    /** Everything that is wrong. */
+    public List<Finding> findings() {
+        return teachers.stream().flatMap(report -> report.findings().stream()).toList();
+    }
+
+    /** For programs. */
+    String json() throws JsonProcessingException {
+        return JsonMapper.builder()
+                .enable(SerializationFeature.INDENT_OUTPUT)
+                .build()
+                .writeValueAsString(this);
+    }
+
+    /** For people. */
+    List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        for (TeacherReport report : teachers) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "task %s, teacher %s: %,d shards, %,d labeled, %,d failed, %,d pending; %,d images have soft labels,"
+                            + " %,d were left out",
+                    report.task(),
+                    shown(report.teacher()),
+                    report.shards(),
+                    report.labeled(),
+                    report.failed(),
+                    report.pending(),
+                    report.images(),
+                    report.leftOut()));
+            report.findings().forEach(finding -> add(finding, lines));
+        }
+        lines.add(summary());
+        return lines;
+    }
+
+    private static void add(Finding finding, List<String> lines) {
+        lines.add("  " + finding.kind() + " shard " + shown(finding.shard()) + ": " + finding.problem());
+        lines.add("    where: " + String.join(", ", finding.where()));
+        lines.add("    what to do: " + finding.remedy());
+    }
+
+    private String summary() {
+        String pendingToo = pending == 0 ? "" : "; " + pending + " shards are still to be labeled";
+        return clean
+                ? "Clean: every image that was to be labeled has exactly one soft label by each teacher" + pendingToo
+                : "Not clean: " + findings().size() + " findings" + pendingToo;
+    }
+
+    private static String shown(String digest) {
+        return digest.substring(0, Math.min(SHOWN_DIGITS, digest.length()));
+    }
+}
