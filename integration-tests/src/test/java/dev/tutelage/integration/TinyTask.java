@@ -48,6 +48,11 @@ final class TinyTask implements AutoCloseable {
         return new TinyTask(read("choices-task.yaml", OptionalLong.empty()), machine);
     }
 
+    /** A task whose stream is watched in short windows. */
+    static TinyTask ofDrift(Machine machine) throws Exception {
+        return new TinyTask(read("drift-task.yaml", OptionalLong.empty()), machine);
+    }
+
     private static TaskDeclared read(String file, OptionalLong seed) throws Exception {
         return TaskYaml.read(Path.of("src/test/resources").resolve(file), seed);
     }

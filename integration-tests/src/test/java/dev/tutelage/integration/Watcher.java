@@ -6,6 +6,7 @@ import dev.tutelage.event.Fact;
 import dev.tutelage.event.Topic;
 import dev.tutelage.event.v1.CheckpointPublished;
 import dev.tutelage.event.v1.DeadLettered;
+import dev.tutelage.event.v1.DriftDetected;
 import dev.tutelage.event.v1.Promoted;
 import dev.tutelage.event.v1.RejectedItem;
 import dev.tutelage.event.v1.Role;
@@ -88,6 +89,12 @@ final class Watcher implements AutoCloseable {
     List<Promoted> promotions(Role role) {
         return all(Promoted.class)
                 .filter(fact -> fact.getTask().equals(task) && fact.getRole() == role)
+                .toList();
+    }
+
+    List<DriftDetected> drifts() {
+        return all(DriftDetected.class)
+                .filter(fact -> fact.getTask().equals(task))
                 .toList();
     }
 
