@@ -56,11 +56,11 @@ public final class CheckpointUpload {
 
     private static Stage stage(dev.tutelage.learning.format.Stage stage) {
         return switch (stage) {
-            case PRETRAINED -> Stage.STAGE_PRETRAIN;
+            case PRETRAINED, IMPORTED -> Stage.STAGE_PRETRAIN;
             case FINE_TUNED -> Stage.STAGE_FINE_TUNE;
             default ->
                 throw new IllegalArgumentException("A " + stage.text()
-                        + " checkpoint cannot be added: only pretrained and" + " fine-tuned ones can");
+                        + " checkpoint cannot be added: only pretrained, imported and fine-tuned ones can");
         };
     }
 }
