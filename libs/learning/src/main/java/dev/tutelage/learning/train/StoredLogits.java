@@ -8,10 +8,9 @@ import dev.tutelage.learning.augment.ViewRenderer;
 import dev.tutelage.learning.data.ImageSet;
 import dev.tutelage.learning.label.SoftLabels;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -35,7 +34,8 @@ public final class StoredLogits implements TeacherSignal {
     }
 
     /**
-     * Soft labels of some shards. An image that is in several of them is learned from once: where it is labeled first.
+     * Soft labels of some shards. An image that is in several of them is learned from once, where it is first, whichever of
+     * them holds its labels: that one depends on which was labeled sooner, and the order of the images must not.
      *
      * @param shards 1 or more, labeled by one teacher with one recipe
      * @param selected whether to learn from the image with this digest
@@ -49,12 +49,22 @@ public final class StoredLogits implements TeacherSignal {
         this.views = first.views();
         this.classes = first.classes();
         this.labels = new ArrayList<>();
+        Map<String, Label> byDigest = byDigest(shards);
         List<ImageSet> sets = new ArrayList<>();
-        Set<String> learned = new HashSet<>();
         for (LabeledShard shard : shards) {
-            sets.add(join(shard, digest -> selected.test(digest) && learned.add(digest)));
+            sets.add(join(shard.images(), byDigest, selected));
         }
         this.images = ImageSet.concat(sets);
+    }
+
+    private static Map<String, Label> byDigest(List<LabeledShard> shards) {
+        Map<String, Label> labels = new HashMap<>();
+        for (LabeledShard shard : shards) {
+            shard.labels()
+                    .numbers()
+                    .forEach((digest, number) -> labels.putIfAbsent(digest, new Label(shard.labels(), number)));
+        }
+        return labels;
     }
 
     private static void requireOneKind(List<LabeledShard> shards) {
@@ -75,19 +85,17 @@ public final class StoredLogits implements TeacherSignal {
         }
     }
 
-    /** The wanted images of a shard that have labels, in the shard's order; notes where the labels are. */
-    private ImageSet join(LabeledShard shard, Predicate<String> wanted) {
-        Map<String, Integer> numbers = shard.labels().numbers();
+    /** The wanted images of a shard that have labels and were not in one before, in the shard's order. */
+    private ImageSet join(ImageSet shard, Map<String, Label> byDigest, Predicate<String> wanted) {
         List<Integer> joined = new ArrayList<>();
-        for (int image = 0; image < shard.images().size(); image++) {
-            String digest = shard.images().digest(image);
-            if (numbers.containsKey(digest) && wanted.test(digest)) {
+        for (int image = 0; image < shard.size(); image++) {
+            String digest = shard.digest(image);
+            if (byDigest.containsKey(digest) && wanted.test(digest)) {
                 joined.add(image);
-                labels.add(new Label(shard.labels(), numbers.get(digest)));
+                labels.add(byDigest.remove(digest));
             }
         }
-        return shard.images()
-                .withoutLabels()
+        return shard.withoutLabels()
                 .subset(joined.stream().mapToInt(Integer::intValue).toArray());
     }
 

@@ -52,8 +52,17 @@ class StoredLogitsTest {
         assertLearned(some, 2, 4, 8);
     }
 
+    /** Which of two shards with the same image is labeled sooner, and links the other one to it, is chance. */
     @Test
-    void anImageIsLearnedFromOnceWhereItIsLabeledFirst() {
+    void anImageIsLearnedFromWhereItIsFirstWhicheverShardHoldsItsLabel() {
+        StoredLogits later = new StoredLogits(List.of(labeled(images(1, 2, 3), 1, 3), labeled(images(4, 2), 4, 2)));
+        StoredLogits sooner = new StoredLogits(List.of(labeled(images(1, 2, 3), 1, 2, 3), labeled(images(4, 2), 4)));
+        assertLearned(later, 1, 2, 3, 4);
+        assertLearned(sooner, 1, 2, 3, 4);
+    }
+
+    @Test
+    void anImageIsLearnedFromOnce() {
         StoredLogits once = new StoredLogits(List.of(
                 labeled(images(1, 2, 1, 3), 1, 2, 1),
                 labeled(images(3, 2, 4), 3, 2, 4),
