@@ -3,7 +3,10 @@ package dev.tutelage.event;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
+import dev.tutelage.event.v1.CancellationRequested;
+import dev.tutelage.event.v1.CandidateJudged;
 import dev.tutelage.event.v1.CheckpointPublished;
+import dev.tutelage.event.v1.DeadLetterReplayed;
 import dev.tutelage.event.v1.DeadLettered;
 import dev.tutelage.event.v1.DriftDetected;
 import dev.tutelage.event.v1.Promoted;
@@ -14,6 +17,7 @@ import dev.tutelage.event.v1.RunRequested;
 import dev.tutelage.event.v1.ShardAdded;
 import dev.tutelage.event.v1.SoftLabelsAdded;
 import dev.tutelage.event.v1.TaskDeclared;
+import dev.tutelage.event.v1.TaskPaused;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -55,8 +59,24 @@ public enum FactType {
             DriftDetected.parser(),
             fact -> Topic.DRIFT,
             fact -> fact.getTask() + "/" + fact.getTeacher()),
+    CANDIDATE_JUDGED(
+            CandidateJudged.class,
+            CandidateJudged.parser(),
+            fact -> Topic.JUDGEMENTS,
+            fact -> fact.getTask() + "/" + roleName(fact.getRole())),
+    TASK_PAUSED(TaskPaused.class, TaskPaused.parser(), fact -> Topic.PAUSES, TaskPaused::getTask),
+    CANCELLATION_REQUESTED(
+            CancellationRequested.class,
+            CancellationRequested.parser(),
+            fact -> Topic.CANCELLATIONS,
+            CancellationRequested::getRunId),
     DEAD_LETTERED(DeadLettered.class, DeadLettered.parser(), fact -> Topic.DEAD_LETTERS, fact -> fact.getKey()
-            .toStringUtf8());
+            .toStringUtf8()),
+    DEAD_LETTER_REPLAYED(
+            DeadLetterReplayed.class,
+            DeadLetterReplayed.parser(),
+            fact -> Topic.DEAD_LETTER_REPLAYS,
+            fact -> Long.toString(fact.getDeadLetterOffset()));
 
     private final Class<? extends Message> payloadClass;
     private final Parser<? extends Message> parser;

@@ -23,9 +23,13 @@ public enum Topic {
     RUN_PROGRESS("tutelage.run-progress", Cleanup.DELETE, Sharing.ORDERED),
     CHECKPOINTS("tutelage.checkpoints", Cleanup.COMPACT, Sharing.ORDERED),
     SOFT_LABELS("tutelage.soft-labels", Cleanup.KEEP, Sharing.ORDERED),
-    PROMOTIONS("tutelage.promotions", Cleanup.COMPACT, Sharing.ORDERED),
+    PROMOTIONS("tutelage.promotions", Cleanup.KEEP, Sharing.ORDERED),
+    JUDGEMENTS("tutelage.judgements", Cleanup.KEEP, Sharing.ORDERED),
     DRIFT("tutelage.drift", Cleanup.KEEP, Sharing.ORDERED),
-    DEAD_LETTERS("tutelage.dead-letters", Cleanup.KEEP, Sharing.ORDERED);
+    PAUSES("tutelage.pauses", Cleanup.COMPACT, Sharing.ORDERED),
+    CANCELLATIONS("tutelage.cancellations", Cleanup.KEEP, Sharing.ORDERED),
+    DEAD_LETTERS("tutelage.dead-letters", Cleanup.KEEP, Sharing.ORDERED),
+    DEAD_LETTER_REPLAYS("tutelage.dead-letter-replays", Cleanup.KEEP, Sharing.ORDERED);
 
     /** What Kafka may throw away. */
     public enum Cleanup {

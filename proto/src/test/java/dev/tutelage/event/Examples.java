@@ -3,7 +3,10 @@ package dev.tutelage.event;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import dev.tutelage.event.v1.Artifact;
+import dev.tutelage.event.v1.CancellationRequested;
+import dev.tutelage.event.v1.CandidateJudged;
 import dev.tutelage.event.v1.CheckpointPublished;
+import dev.tutelage.event.v1.DeadLetterReplayed;
 import dev.tutelage.event.v1.DeadLettered;
 import dev.tutelage.event.v1.DriftDetected;
 import dev.tutelage.event.v1.DriftTest;
@@ -25,6 +28,8 @@ import dev.tutelage.event.v1.SoftLabelsAdded;
 import dev.tutelage.event.v1.Split;
 import dev.tutelage.event.v1.Stage;
 import dev.tutelage.event.v1.TaskDeclared;
+import dev.tutelage.event.v1.TaskPaused;
+import dev.tutelage.event.v1.Verdict;
 
 /** A fact of every type, about the task "birds". */
 final class Examples {
@@ -121,6 +126,33 @@ final class Examples {
                                 .setThreshold(0.25)
                                 .setFired(true))
                         .setReason("they are darker")
+                        .build();
+            case CANDIDATE_JUDGED ->
+                CandidateJudged.newBuilder()
+                        .setTask("birds")
+                        .setRole(Role.ROLE_STUDENT)
+                        .setCheckpoint("c2")
+                        .setHolder("c1")
+                        .setVerdict(Verdict.VERDICT_REJECTED)
+                        .setEvidence(GateEvidence.newBuilder().setCandidateTop1(90))
+                        .build();
+            case TASK_PAUSED ->
+                TaskPaused.newBuilder()
+                        .setTask("birds")
+                        .setPaused(true)
+                        .setReason("the camera is being cleaned")
+                        .build();
+            case CANCELLATION_REQUESTED ->
+                CancellationRequested.newBuilder()
+                        .setRunId("r1")
+                        .setTask("birds")
+                        .setRetry(1)
+                        .setBy("cli")
+                        .build();
+            case DEAD_LETTER_REPLAYED ->
+                DeadLetterReplayed.newBuilder()
+                        .setDeadLetterOffset(7)
+                        .setRunId("r1")
                         .build();
             case DEAD_LETTERED ->
                 DeadLettered.newBuilder()

@@ -1,13 +1,17 @@
 package dev.tutelage.platform.ledger;
 
 import com.google.protobuf.Message;
+import dev.tutelage.event.v1.CancellationRequested;
+import dev.tutelage.event.v1.CandidateJudged;
 import dev.tutelage.event.v1.CheckpointPublished;
 import dev.tutelage.event.v1.DriftDetected;
 import dev.tutelage.event.v1.Promoted;
 import dev.tutelage.event.v1.RunChanged;
+import dev.tutelage.event.v1.RunRequested;
 import dev.tutelage.event.v1.ShardAdded;
 import dev.tutelage.event.v1.SoftLabelsAdded;
 import dev.tutelage.event.v1.TaskDeclared;
+import dev.tutelage.event.v1.TaskPaused;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -71,6 +75,14 @@ public final class Ledger {
             return Optional.of(promoted.getTask());
         } else if (fact instanceof DriftDetected drift) {
             return Optional.of(drift.getTask());
+        } else if (fact instanceof RunRequested request) {
+            return Optional.of(request.getTask());
+        } else if (fact instanceof CancellationRequested cancellation) {
+            return Optional.of(cancellation.getTask());
+        } else if (fact instanceof TaskPaused pause) {
+            return Optional.of(pause.getTask());
+        } else if (fact instanceof CandidateJudged judged) {
+            return Optional.of(judged.getTask());
         }
         return Optional.empty();
     }

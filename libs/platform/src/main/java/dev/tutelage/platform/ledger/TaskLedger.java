@@ -1,17 +1,21 @@
 package dev.tutelage.platform.ledger;
 
 import com.google.protobuf.Message;
+import dev.tutelage.event.v1.CancellationRequested;
+import dev.tutelage.event.v1.CandidateJudged;
 import dev.tutelage.event.v1.CheckpointPublished;
 import dev.tutelage.event.v1.DriftDetected;
 import dev.tutelage.event.v1.Promoted;
 import dev.tutelage.event.v1.Role;
 import dev.tutelage.event.v1.RunChanged;
+import dev.tutelage.event.v1.RunRequested;
 import dev.tutelage.event.v1.RunState;
 import dev.tutelage.event.v1.ShardAdded;
 import dev.tutelage.event.v1.SoftLabelsAdded;
 import dev.tutelage.event.v1.Split;
 import dev.tutelage.event.v1.Stage;
 import dev.tutelage.event.v1.TaskDeclared;
+import dev.tutelage.event.v1.TaskPaused;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -40,20 +44,18 @@ public final class TaskLedger {
     private final Map<String, CheckpointPublished> checkpoints = new LinkedHashMap<>();
     private final Map<LabelKey, SoftLabelsAdded> softLabels = new LinkedHashMap<>();
     private final Set<LabelKey> labelRuns = new HashSet<>();
-    private final Map<String, RunChanged> runs = new LinkedHashMap<>();
-    private final Map<Role, Promoted> holders = new LinkedHashMap<>();
-    private final Map<Promotion, Instant> promotionTimes = new HashMap<>();
+    private final RunHistory runs = new RunHistory();
+    private final RoleHistory roles = new RoleHistory();
     /** Places in {@link #unlabeled} of the shards that the teacher of the day was not asked to label. */
     private final NavigableSet<Integer> unasked = new TreeSet<>();
 
     private final Set<LabelKey> failedLabelRuns = new HashSet<>();
-    private final Set<Window> drifted = new HashSet<>();
+    private final Map<Window, DriftDetected> drifts = new LinkedHashMap<>();
+    private boolean paused;
 
     private record Window(String teacher, long number) {}
 
     private record LabelKey(String shard, String teacher) {}
-
-    private record Promotion(Role role, String checkpoint) {}
 
     TaskLedger(TaskDeclared declaration) {
         this.declaration = declaration;
@@ -72,26 +74,45 @@ public final class TaskLedger {
             softLabels.putIfAbsent(new LabelKey(labels.getShard(), labels.getTeacher()), labels);
             noteAsked(labels.getShard(), labels.getTeacher());
         } else if (fact instanceof RunChanged run) {
-            runs.merge(run.getRunId(), run, TaskLedger::later);
+            runs.add(run);
             if (run.getStage() == Stage.STAGE_LABEL) {
                 noteAsked(run.getDataset(), run.getParent());
                 noteFailed(run);
             }
+        } else if (fact instanceof RunRequested request) {
+            addRequest(request, said);
+        } else if (fact instanceof CancellationRequested cancellation) {
+            runs.add(cancellation);
+        } else if (fact instanceof TaskPaused pause) {
+            paused = pause.getPaused();
+        } else if (fact instanceof CandidateJudged judged) {
+            roles.add(judged);
         } else if (fact instanceof Promoted promoted) {
-            promotionTimes.putIfAbsent(new Promotion(promoted.getRole(), promoted.getCheckpoint()), said);
-            holders.put(promoted.getRole(), promoted);
+            roles.add(promoted, said);
             if (promoted.getRole() == Role.ROLE_TEACHER) {
                 findUnasked(promoted.getCheckpoint());
             }
         } else if (fact instanceof DriftDetected drift) {
-            drifted.add(new Window(drift.getTeacher(), drift.getWindow()));
+            drifts.putIfAbsent(new Window(drift.getTeacher(), drift.getWindow()), drift);
         }
     }
 
-    /** By its final state, however often it is said. */
+    /** Of labeling it is enough to know what was asked for; there are as many requests as shards. */
+    private void addRequest(RunRequested request, Instant said) {
+        if (request.getStage() == Stage.STAGE_LABEL) {
+            noteAsked(request.getDataset().getDigest(), request.getParent());
+        } else {
+            runs.add(request, said);
+        }
+    }
+
+    /** By its final state, however often it is said; a retry may end better. */
     private void noteFailed(RunChanged run) {
-        if (runs.get(run.getRunId()).getState() == RunState.RUN_STATE_FAILED) {
-            failedLabelRuns.add(new LabelKey(run.getDataset(), run.getParent()));
+        LabelKey key = new LabelKey(run.getDataset(), run.getParent());
+        if (runs.isFailed(run.getRunId())) {
+            failedLabelRuns.add(key);
+        } else {
+            failedLabelRuns.remove(key);
         }
     }
 
@@ -137,11 +158,6 @@ public final class TaskLedger {
                 unasked.add(place);
             }
         }
-    }
-
-    /** A run's end is final: what a repeated request or a late worker says after it does not undo it. */
-    private static RunChanged later(RunChanged known, RunChanged said) {
-        return isTerminal(known.getState()) ? known : said;
     }
 
     /** Whether a run in that state is over. */
@@ -217,22 +233,42 @@ public final class TaskLedger {
 
     /** Whether it was said that the images of a teacher's window, numbered from 0, have drifted. */
     public boolean isDriftDetected(String teacher, long window) {
-        return drifted.contains(new Window(teacher, window));
+        return drifts.containsKey(new Window(teacher, window));
+    }
+
+    /** What was said to have drifted, in the order of the log. */
+    public List<DriftDetected> drifts() {
+        return List.copyOf(drifts.values());
+    }
+
+    /** Whether the task's triggers are to ask for nothing. */
+    public boolean isPaused() {
+        return paused;
     }
 
     /** The newest promotion to a role. */
     public Optional<Promoted> holder(Role role) {
-        return Optional.ofNullable(holders.get(role));
+        return roles.holder(role);
+    }
+
+    /** All promotions to a role, in the order of the log. */
+    public List<Promoted> promotions(Role role) {
+        return roles.promotions(role);
+    }
+
+    /** What the gate said about a checkpoint that competes for a role. */
+    public Optional<CandidateJudged> judgement(Role role, String checkpoint) {
+        return roles.judgement(role, checkpoint);
     }
 
     /** When a checkpoint was first said to have taken a role. */
     public Optional<Instant> promotionTime(Role role, String checkpoint) {
-        return Optional.ofNullable(promotionTimes.get(new Promotion(role, checkpoint)));
+        return roles.firstPromoted(role, checkpoint);
     }
 
     /** The runs of this stage on that parent that have ended without a result. */
     public List<RunChanged> failed(Stage stage, String parent) {
-        return runs.values().stream()
+        return runs.runs().stream()
                 .filter(run -> run.getStage() == stage
                         && run.getParent().equals(parent)
                         && run.getState() == RunState.RUN_STATE_FAILED)
@@ -241,11 +277,36 @@ public final class TaskLedger {
 
     /** The state of a run, if it was ever requested. */
     public Optional<RunChanged> run(String runId) {
-        return Optional.ofNullable(runs.get(runId));
+        return runs.run(runId);
     }
 
     /** All runs that were ever requested. */
     public List<RunChanged> runs() {
-        return new ArrayList<>(runs.values());
+        return runs.runs();
+    }
+
+    /** What was asked for at a stage that trains, each run once, in the order in which they were first asked for. */
+    public List<RunRequested> requests(Stage stage) {
+        return runs.requests(stage);
+    }
+
+    /** The newest request of a run that trains. */
+    public Optional<RunRequested> request(String runId) {
+        return runs.request(runId);
+    }
+
+    /** When a run that trains was first asked for. */
+    public Optional<Instant> requestTime(String runId) {
+        return runs.requestTime(runId);
+    }
+
+    /** Whether a run is not at its end, as far as is known. */
+    public boolean isOpen(String runId) {
+        return runs.isOpen(runId);
+    }
+
+    /** Whether somebody wants that request of a run to end. */
+    public boolean isCancelled(String runId, int retry) {
+        return runs.isCancelled(runId, retry);
     }
 }

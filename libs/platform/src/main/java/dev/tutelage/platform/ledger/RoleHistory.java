@@ -1,0 +1,52 @@
+package dev.tutelage.platform.ledger;
+
+import dev.tutelage.event.v1.CandidateJudged;
+import dev.tutelage.event.v1.Promoted;
+import dev.tutelage.event.v1.Role;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Which checkpoints have held the roles of a task, and what the gate said about those that competed for them. */
+final class RoleHistory {
+    private final Map<Role, List<Promoted>> promotions = new EnumMap<>(Role.class);
+    private final Map<Candidate, Instant> firstPromoted = new HashMap<>();
+    private final Map<Candidate, CandidateJudged> judgements = new HashMap<>();
+
+    private record Candidate(Role role, String checkpoint) {}
+
+    /** The same promotion said twice in a row is one. */
+    void add(Promoted promoted, Instant said) {
+        firstPromoted.putIfAbsent(new Candidate(promoted.getRole(), promoted.getCheckpoint()), said);
+        if (!holder(promoted.getRole()).filter(promoted::equals).isPresent()) {
+            promotions
+                    .computeIfAbsent(promoted.getRole(), none -> new ArrayList<>())
+                    .add(promoted);
+        }
+    }
+
+    void add(CandidateJudged judged) {
+        judgements.putIfAbsent(new Candidate(judged.getRole(), judged.getCheckpoint()), judged);
+    }
+
+    List<Promoted> promotions(Role role) {
+        return List.copyOf(promotions.getOrDefault(role, List.of()));
+    }
+
+    Optional<Promoted> holder(Role role) {
+        List<Promoted> all = promotions.getOrDefault(role, List.of());
+        return all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.size() - 1));
+    }
+
+    Optional<Instant> firstPromoted(Role role, String checkpoint) {
+        return Optional.ofNullable(firstPromoted.get(new Candidate(role, checkpoint)));
+    }
+
+    Optional<CandidateJudged> judgement(Role role, String checkpoint) {
+        return Optional.ofNullable(judgements.get(new Candidate(role, checkpoint)));
+    }
+}
