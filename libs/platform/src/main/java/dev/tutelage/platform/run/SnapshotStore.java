@@ -19,19 +19,27 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The digest in the name tells a torn or damaged snapshot from a good one; the newest good one wins. The two newest are
  * kept.
+ *
+ * <p>The sequence is that of the attempt, then of its snapshots. So what a worker saves that has lost the run, and does not
+ * know yet, is older than whatever the next worker has saved, and no training begins further back than one before it.
  */
 public final class SnapshotStore {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotStore.class);
     private static final Pattern NAME =
             Pattern.compile(".*/(?<sequence>\\d{12})-(?<step>\\d+)-(?<digest>[0-9a-f]{64})");
     private static final int KEPT = 2;
+    /** Sequence numbers of one attempt: a snapshot each second for eleven days. */
+    private static final long OF_ATTEMPT = 1_000_000;
 
     private final ArtifactStore store;
     private final String prefix;
     private final Path directory;
+    private final long first;
 
-    SnapshotStore(ArtifactStore store, String runId, Path directory) {
+    /** @param attempt which of all attempts at the run this is, from 1 */
+    SnapshotStore(ArtifactStore store, String runId, int attempt, Path directory) {
         this.store = store;
+        this.first = attempt * OF_ATTEMPT;
         this.prefix = "runs/" + runId + "/snapshots/";
         this.directory = directory;
     }
@@ -70,8 +78,12 @@ public final class SnapshotStore {
     }
 
     /** Counts snapshots, not steps: a run of several phases counts its steps from 0 in each. */
-    private static long nextSequence(List<Matcher> newestFirst) {
-        return newestFirst.isEmpty() ? 0 : Long.parseLong(newestFirst.get(0).group("sequence")) + 1;
+    private long nextSequence(List<Matcher> snapshots) {
+        return snapshots.stream()
+                .mapToLong(snapshot -> Long.parseLong(snapshot.group("sequence")) + 1)
+                .filter(next -> next > first && next <= first + OF_ATTEMPT)
+                .max()
+                .orElse(first);
     }
 
     /** The names of the snapshots; whatever else lies there is none of ours. */
