@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * kept.
  *
  * <p>The sequence is that of the attempt, then of its snapshots. So what a worker saves that has lost the run, and does not
- * know yet, is older than whatever the next worker has saved, and no training begins further back than one before it.
+ * know yet, is older than whatever the next worker has saved, and does not throw that one back.
  */
 public final class SnapshotStore {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotStore.class);
@@ -34,12 +35,12 @@ public final class SnapshotStore {
     private final ArtifactStore store;
     private final String prefix;
     private final Path directory;
-    private final long first;
+    private final int attempt;
 
     /** @param attempt which of all attempts at the run this is, from 1 */
     SnapshotStore(ArtifactStore store, String runId, int attempt, Path directory) {
         this.store = store;
-        this.first = attempt * OF_ATTEMPT;
+        this.attempt = attempt;
         this.prefix = "runs/" + runId + "/snapshots/";
         this.directory = directory;
     }
@@ -47,7 +48,9 @@ public final class SnapshotStore {
     /** Stores a snapshot taken after {@code step} steps. */
     public void save(long step, Path file) throws IOException {
         List<Matcher> older = newestFirst();
-        String name = String.format("%s%012d-%d-%s", prefix, nextSequence(older), step, Digest.of(file));
+        long sequence =
+                nextSequence(attempt, older.stream().mapToLong(snapshot -> Long.parseLong(snapshot.group("sequence"))));
+        String name = String.format("%s%012d-%d-%s", prefix, sequence, step, Digest.of(file));
         store.putNamed(name, file);
         older.stream().skip(KEPT - 1L).map(Matcher::group).forEach(store::removeNamed);
     }
@@ -77,13 +80,18 @@ public final class SnapshotStore {
         }
     }
 
-    /** Counts snapshots, not steps: a run of several phases counts its steps from 0 in each. */
-    private long nextSequence(List<Matcher> snapshots) {
-        return snapshots.stream()
-                .mapToLong(snapshot -> Long.parseLong(snapshot.group("sequence")) + 1)
-                .filter(next -> next > first && next <= first + OF_ATTEMPT)
-                .max()
-                .orElse(first);
+    /**
+     * The sequence number of an attempt's next snapshot. It counts snapshots, not steps: a run of several phases counts its
+     * steps from 0 in each.
+     *
+     * @param existing those of the snapshots that are there
+     */
+    static long nextSequence(int attempt, LongStream existing) {
+        long first = attempt * OF_ATTEMPT;
+        return existing.filter(sequence -> sequence >= first && sequence < first + OF_ATTEMPT)
+                        .max()
+                        .orElse(first - 1)
+                + 1;
     }
 
     /** The names of the snapshots; whatever else lies there is none of ours. */
