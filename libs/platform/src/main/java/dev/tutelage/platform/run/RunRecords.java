@@ -18,18 +18,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What object storage knows about a run and the requests for it: {@code runs/<run id>/outcome} once it has come to an end,
- * {@code runs/<run id>/attempts/<n>-<worker>} for each time that a worker took it up, and the same under {@code excused/}
- * for each that ended through no fault of the run. Where the run was asked for again, that request has the same under
- * {@code runs/<run id>/retries/<number>/}.
+ * What object storage knows about a run and the requests for it: {@code runs/<run id>/outcome} once it has succeeded,
+ * {@code runs/<run id>/ended} once it has failed or was cancelled, {@code runs/<run id>/attempts/<n>-<worker>} for each time
+ * that a worker took it up, and the same under {@code excused/} for each that ended through no fault of the run. Where the
+ * run was asked for again, that request has the same under {@code runs/<run id>/retries/<number>/}.
  *
- * <p>The outcome is what makes the end of a run idempotent: whoever gets the request again says the same facts again.
+ * <p>The outcome is what makes the end of a run idempotent: whoever gets the request again says the same facts again. A
+ * worker that has lost the run and gives it up does not write over a success, which has a name of its own.
  */
 final class RunRecords {
     private static final Logger LOG = LoggerFactory.getLogger(RunRecords.class);
     private static final String ATTEMPTS = "attempts/";
     private static final String EXCUSED = "excused/";
     private static final String OUTCOME = "outcome";
+    private static final String ENDED = "ended";
 
     private final ArtifactStore store;
 
@@ -89,7 +91,7 @@ final class RunRecords {
     History history(Asked asked) {
         List<String> names = store.list(ofRun(asked.run()));
         return new History(
-                names.contains(outcomeName(asked)),
+                names.contains(outcomeName(asked)) || names.contains(of(asked) + ENDED),
                 count(names, of(asked) + ATTEMPTS),
                 count(names, of(asked) + EXCUSED),
                 Math.toIntExact(names.stream()
@@ -102,9 +104,9 @@ final class RunRecords {
                 names.stream().filter(name -> name.startsWith(prefix)).count());
     }
 
-    /** How the request ended, if it has. */
+    /** How the request ended, if it has. If workers were at odds, it has succeeded. */
     Optional<Outcome> outcome(Asked asked) {
-        return outcome(outcomeName(asked));
+        return outcome(outcomeName(asked)).or(() -> outcome(of(asked) + ENDED));
     }
 
     /** The facts about the result of the run, whichever request it was made for, if it has one. */
@@ -112,7 +114,6 @@ final class RunRecords {
         return store.list(ofRun(runId)).stream()
                 .filter(name -> name.endsWith("/" + OUTCOME))
                 .flatMap(name -> outcome(name).stream())
-                .filter(Outcome::isSuccess)
                 .findFirst();
     }
 
@@ -139,7 +140,14 @@ final class RunRecords {
     void saveOutcome(Asked asked, RequestPlace place, List<Message> facts) {
         RunOutcome.Builder outcome = RunOutcome.newBuilder().setRequest(place);
         facts.forEach(fact -> outcome.addFacts(wrap(fact)));
-        store.putNamed(outcomeName(asked), outcome.build().toByteArray());
+        store.putNamed(
+                isSuccess(facts) ? outcomeName(asked) : of(asked) + ENDED,
+                outcome.build().toByteArray());
+    }
+
+    private static boolean isSuccess(List<Message> facts) {
+        return facts.stream()
+                .noneMatch(fact -> fact instanceof RunChanged run && run.getState() != RunState.RUN_STATE_SUCCEEDED);
     }
 
     /** Notes that a worker takes the run up. */

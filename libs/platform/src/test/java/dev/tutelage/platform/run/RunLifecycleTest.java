@@ -30,7 +30,7 @@ import net.jqwik.api.Tuple;
  * shows it again.
  */
 class RunLifecycleTest {
-    private static final int WORLDS = 5_000;
+    private static final int WORLDS = 10_000;
     private static final int LONGEST = 250;
 
     @Property(tries = WORLDS)

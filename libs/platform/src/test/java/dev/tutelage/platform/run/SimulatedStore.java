@@ -16,7 +16,8 @@ import java.util.Set;
 final class SimulatedStore {
     private final Map<Asked, Set<String>> attempts = new HashMap<>();
     private final Map<Asked, Set<String>> excused = new HashMap<>();
-    private final Map<Asked, StoredEnd> ends = new HashMap<>();
+    private final Map<Asked, StoredEnd> successes = new HashMap<>();
+    private final Map<Asked, StoredEnd> otherEnds = new HashMap<>();
     private final Map<String, List<Snapshot>> snapshots = new HashMap<>();
     private final Set<String> results = new HashSet<>();
     private Mood mood = Mood.UP;
@@ -63,7 +64,7 @@ final class SimulatedStore {
                 .mapToInt(each -> each.getValue().size())
                 .sum();
         return new History(
-                ends.containsKey(asked),
+                successes.containsKey(asked) || otherEnds.containsKey(asked),
                 attempts.getOrDefault(asked, Set.of()).size(),
                 excused.getOrDefault(asked, Set.of()).size(),
                 ofAll);
@@ -71,7 +72,7 @@ final class SimulatedStore {
 
     Optional<StoredEnd> end(Asked asked) {
         requireUp();
-        return Optional.ofNullable(ends.get(asked));
+        return Optional.ofNullable(successes.get(asked)).or(() -> Optional.ofNullable(otherEnds.get(asked)));
     }
 
     Attempt beginAttempt(Asked asked, String worker, History before) {
@@ -89,7 +90,7 @@ final class SimulatedStore {
     }
 
     void save(Asked asked, StoredEnd end) {
-        change(() -> ends.put(asked, end));
+        change(() -> (end.verdict() == Verdict.SUCCEEDED ? successes : otherEnds).put(asked, end));
     }
 
     void saveResult(String run) {
@@ -115,9 +116,6 @@ final class SimulatedStore {
 
     /** Whether whoever reads that the run has succeeded finds its result. */
     boolean hasResult(Asked asked) {
-        return results.contains(asked.run())
-                && Optional.ofNullable(ends.get(asked))
-                        .filter(end -> end.verdict() == Verdict.SUCCEEDED)
-                        .isPresent();
+        return results.contains(asked.run()) && successes.containsKey(asked);
     }
 }
