@@ -109,7 +109,7 @@ public final class TaskLedger {
     /** By its final state, however often it is said; a retry may end better. */
     private void noteFailed(RunChanged run) {
         LabelKey key = new LabelKey(run.getDataset(), run.getParent());
-        if (runs.isFailed(run.getRunId())) {
+        if (runs.hasEndedWithoutResult(run.getRunId())) {
             failedLabelRuns.add(key);
         } else {
             failedLabelRuns.remove(key);
@@ -266,12 +266,12 @@ public final class TaskLedger {
         return roles.firstPromoted(role, checkpoint);
     }
 
-    /** The runs of this stage on that parent that have ended without a result. */
+    /** The runs of this stage on that parent that have ended without a result: have failed or were cancelled. */
     public List<RunChanged> failed(Stage stage, String parent) {
         return runs.runs().stream()
                 .filter(run -> run.getStage() == stage
                         && run.getParent().equals(parent)
-                        && run.getState() == RunState.RUN_STATE_FAILED)
+                        && RunHistory.isWithoutResult(run.getState()))
                 .toList();
     }
 
