@@ -5,23 +5,36 @@ import dev.tutelage.event.v1.Role;
 import dev.tutelage.event.v1.ShardAdded;
 import dev.tutelage.event.v1.Stage;
 import dev.tutelage.event.v1.TaskDeclared;
+import dev.tutelage.platform.artifact.ArtifactStore;
 import dev.tutelage.platform.ledger.LogPrefix;
 import dev.tutelage.platform.ledger.TaskLedger;
 import dev.tutelage.platform.run.Dataset;
 import dev.tutelage.platform.trigger.Decision;
 import dev.tutelage.platform.trigger.Gate;
 import dev.tutelage.platform.trigger.Trigger;
+import dev.tutelage.stages.StoredPredictions;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Once there are enough labels and held-out images, fine-tuning is due for each pretrained checkpoint, and the supervised
- * baseline once. The best fine-tuned checkpoint becomes the teacher.
+ * baseline once. The gate decides which fine-tuned checkpoint, or which student of it, is the teacher.
  */
 @ApplicationScoped
 public class FineTuneTrigger implements Trigger {
+    private final Gate gate;
+
+    @Inject
+    public FineTuneTrigger(ArtifactStore store) {
+        this(new Gate(new StoredPredictions(store)));
+    }
+
+    FineTuneTrigger(Gate gate) {
+        this.gate = gate;
+    }
 
     @Override
     public List<Decision> decide(TaskLedger task) {
@@ -31,7 +44,7 @@ public class FineTuneTrigger implements Trigger {
             task.checkpoints(Stage.STAGE_PRETRAIN)
                     .forEach(parent -> decisions.add(fineTuning(task.declaration(), parent, dataset)));
         });
-        Gate.decide(task, Role.ROLE_TEACHER).ifPresent(decisions::add);
+        gate.decide(task, Role.ROLE_TEACHER).ifPresent(decisions::add);
         return decisions;
     }
 

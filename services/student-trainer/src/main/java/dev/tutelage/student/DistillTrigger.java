@@ -11,6 +11,7 @@ import dev.tutelage.event.v1.TaskDeclared;
 import dev.tutelage.learning.recipe.DistillRecipe;
 import dev.tutelage.learning.recipe.DistillRecipe.TeacherLogits;
 import dev.tutelage.learning.recipe.Recipes;
+import dev.tutelage.platform.artifact.ArtifactStore;
 import dev.tutelage.platform.ledger.LogPrefix;
 import dev.tutelage.platform.ledger.TaskLedger;
 import dev.tutelage.platform.run.Dataset;
@@ -19,7 +20,9 @@ import dev.tutelage.platform.trigger.Gate;
 import dev.tutelage.platform.trigger.Relabeling;
 import dev.tutelage.platform.trigger.Trigger;
 import dev.tutelage.stages.EarlierTeachers;
+import dev.tutelage.stages.StoredPredictions;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +31,7 @@ import java.util.stream.Collectors;
 
 /**
  * Distillation is due once the teacher has dealt with the first shards that hold enough images: labeled them, or found
- * them unusable. The best distilled checkpoint becomes the student. Where the task selects by agreement, earlier teachers
+ * them unusable. The gate decides which distilled checkpoint is the student. Where the task selects by agreement, earlier teachers
  * must have dealt with the shards too.
  *
  * <p>Where the task wants it, the fine-tuned teacher is first distilled to its own kind. If the result is the better
@@ -36,6 +39,16 @@ import java.util.stream.Collectors;
  */
 @ApplicationScoped
 public class DistillTrigger implements Trigger {
+    private final Gate gate;
+
+    @Inject
+    public DistillTrigger(ArtifactStore store) {
+        this(new Gate(new StoredPredictions(store)));
+    }
+
+    DistillTrigger(Gate gate) {
+        this.gate = gate;
+    }
 
     @Override
     public List<Decision> decide(TaskLedger task) {
@@ -44,13 +57,13 @@ public class DistillTrigger implements Trigger {
             Stage stage = awaitsSelfDistillation(task, teacher) ? Stage.STAGE_SELF_DISTILL : Stage.STAGE_DISTILL;
             distillation(task, teacher, stage).ifPresent(decisions::add);
         });
-        Gate.decide(task, Role.ROLE_STUDENT).ifPresent(decisions::add);
+        gate.decide(task, Role.ROLE_STUDENT).ifPresent(decisions::add);
         return decisions;
     }
 
     /** The holder, unless another one is about to take over. */
     private static Optional<CheckpointPublished> settledTeacher(TaskLedger task) {
-        if (Gate.decide(task, Role.ROLE_TEACHER).isPresent()) {
+        if (!Gate.isSettled(task, Role.ROLE_TEACHER)) {
             return Optional.empty();
         }
         return task.holder(Role.ROLE_TEACHER).map(Promoted::getCheckpoint).flatMap(task::checkpoint);
@@ -172,10 +185,15 @@ public class DistillTrigger implements Trigger {
         return ancestor.map(CheckpointPublished::getDigest);
     }
 
-    /** The student that held the role when this teacher's checkpoint came: every trigger finds the same one. */
+    /** The last student of those that were there before this teacher's checkpoint: every trigger finds the same one. */
     private static Optional<String> previousStudent(TaskLedger task, CheckpointPublished teacher) {
         List<CheckpointPublished> all = task.checkpoints();
-        List<CheckpointPublished> before = all.subList(0, all.indexOf(teacher));
-        return Gate.holder(task, Role.ROLE_STUDENT, before).map(Promoted::getCheckpoint);
+        Set<String> before = all.subList(0, all.indexOf(teacher)).stream()
+                .map(CheckpointPublished::getDigest)
+                .collect(Collectors.toSet());
+        return task.promotions(Role.ROLE_STUDENT).stream()
+                .map(Promoted::getCheckpoint)
+                .filter(before::contains)
+                .reduce((one, later) -> later);
     }
 }

@@ -261,6 +261,16 @@ public final class TaskLedger {
         return roles.judgement(role, checkpoint);
     }
 
+    /** When the newest promotion to a role was said. */
+    public Optional<Instant> holderSince(Role role) {
+        return roles.holderSince(role);
+    }
+
+    /** Whether the newest promotion to a role comes after the newest to another one in the log. */
+    public boolean isPromotedAfter(Role role, Role other) {
+        return roles.isPromotedAfter(role, other);
+    }
+
     /** When a checkpoint was first said to have taken a role. */
     public Optional<Instant> promotionTime(Role role, String checkpoint) {
         return roles.firstPromoted(role, checkpoint);

@@ -1,9 +1,12 @@
 package dev.tutelage.platform.trigger;
 
 import dev.tutelage.event.v1.Artifact;
+import dev.tutelage.event.v1.CandidateJudged;
 import dev.tutelage.event.v1.DriftDetected;
 import dev.tutelage.event.v1.Promoted;
+import dev.tutelage.event.v1.PromotionKind;
 import dev.tutelage.event.v1.Stage;
+import dev.tutelage.event.v1.Verdict;
 import dev.tutelage.platform.run.Dataset;
 import java.util.List;
 import java.util.Optional;
@@ -54,8 +57,31 @@ public sealed interface Decision {
         }
     }
 
-    /** A checkpoint has passed the gate. */
-    record Promote(Promoted promotion) implements Decision {}
+    /**
+     * A candidate for a role has been judged.
+     *
+     * @param promotion said with it, if the verdict is that it is promoted
+     */
+    record Judge(CandidateJudged judgement, Optional<Promoted> promotion) implements Decision {
+
+        /**
+         * With the promotion that follows from the verdict, if one does.
+         *
+         * @param kind of promotion
+         */
+        static Judge of(CandidateJudged judged, PromotionKind kind) {
+            Promoted promotion = Promoted.newBuilder()
+                    .setTask(judged.getTask())
+                    .setRole(judged.getRole())
+                    .setCheckpoint(judged.getCheckpoint())
+                    .setPrevious(judged.getHolder())
+                    .setEvidence(judged.getEvidence())
+                    .setKind(kind)
+                    .build();
+            boolean promoted = judged.getVerdict() == Verdict.VERDICT_PROMOTED;
+            return new Judge(judged, promoted ? Optional.of(promotion) : Optional.empty());
+        }
+    }
 
     /** What comes has drifted away from what the teacher knows. */
     record Report(DriftDetected drift) implements Decision {}

@@ -3,8 +3,8 @@ package dev.tutelage.platform.trigger;
 import com.google.protobuf.Message;
 import dev.tutelage.event.Fact;
 import dev.tutelage.event.v1.Artifact;
+import dev.tutelage.event.v1.CandidateJudged;
 import dev.tutelage.event.v1.DriftDetected;
-import dev.tutelage.event.v1.Promoted;
 import dev.tutelage.event.v1.RunChanged;
 import dev.tutelage.event.v1.RunRequested;
 import dev.tutelage.event.v1.RunState;
@@ -109,8 +109,8 @@ public final class TriggerLoop {
         Optional<News> news;
         if (decision instanceof Decision.Request request) {
             news = request(task, request);
-        } else if (decision instanceof Decision.Promote promote) {
-            news = Optional.of(promotion(promote.promotion()));
+        } else if (decision instanceof Decision.Judge judge) {
+            news = Optional.of(judgement(judge));
         } else {
             news = Optional.of(drift(((Decision.Report) decision).drift()));
         }
@@ -155,13 +155,16 @@ public final class TriggerLoop {
                 new News(runId, List.of(request, requested), "Requested run " + runId + ": " + due.reason()));
     }
 
-    private static News promotion(Promoted promotion) {
-        String name = promotion.getTask() + "/" + promotion.getRole() + "/" + promotion.getCheckpoint();
+    private static News judgement(Decision.Judge judge) {
+        CandidateJudged judged = judge.judgement();
+        List<Message> facts = new ArrayList<>();
+        facts.add(judged);
+        judge.promotion().ifPresent(facts::add);
         return new News(
-                name,
-                List.of(promotion),
-                "Promoted " + promotion.getCheckpoint() + " to " + promotion.getRole() + " of " + promotion.getTask()
-                        + ": " + promotion.getEvidence().getReason());
+                judged.getTask() + "/" + judged.getRole() + "/" + judged.getCheckpoint(),
+                facts,
+                judged.getVerdict() + ": " + judged.getCheckpoint() + " as " + judged.getRole() + " of "
+                        + judged.getTask() + ": " + judged.getEvidence().getReason());
     }
 
     private static News drift(DriftDetected drift) {
