@@ -28,11 +28,18 @@ public class PretrainTrigger implements Trigger {
         Optional<List<ShardAdded>> unlabeled = LogPrefix.holding(policies.getPretrainMinImages(), task.unlabeled());
         Optional<List<ShardAdded>> labeled = probed(probes, policies.getFineTuneMinLabels(), task.labeled());
         Optional<List<ShardAdded>> heldOut = probed(probes, policies.getEvaluationMinImages(), task.heldOut());
-        if (unlabeled.isEmpty() || labeled.isEmpty() || heldOut.isEmpty()) {
+        if (unlabeled.isEmpty() || labeled.isEmpty() || heldOut.isEmpty() || isAskedFor(task)) {
             return List.of();
         }
-        Dataset dataset = Dataset.of(task.declaration(), unlabeled.get(), heldOut.get(), List.of(), labeled.get());
-        return List.of(pretrain(task.declaration(), unlabeled.get(), dataset));
+        StartingPoint start = StartingPoint.of(task, unlabeled.get());
+        Dataset dataset = Dataset.of(task.declaration(), start.fresh(), heldOut.get(), List.of(), labeled.get())
+                .replaying(start.replayed());
+        return List.of(pretrain(task.declaration(), unlabeled.get(), start, dataset));
+    }
+
+    /** Its own checkpoint would be what it starts with, if it were looked at again. */
+    private static boolean isAskedFor(TaskLedger task) {
+        return !task.requests(Stage.STAGE_PRETRAIN).isEmpty();
     }
 
     private static Optional<List<ShardAdded>> probed(boolean probes, int minImages, List<ShardAdded> shards) {
@@ -47,7 +54,7 @@ public class PretrainTrigger implements Trigger {
                 .orElse(false);
     }
 
-    private static Decision pretrain(TaskDeclared task, List<ShardAdded> shards, Dataset dataset) {
+    private static Decision pretrain(TaskDeclared task, List<ShardAdded> shards, StartingPoint start, Dataset dataset) {
         int images = shards.stream().mapToInt(ShardAdded::getImages).sum();
         return new Decision.Request(
                 task.getTask(),
@@ -55,7 +62,8 @@ public class PretrainTrigger implements Trigger {
                 Optional.empty(),
                 new Decision.Input.OfDataset(dataset),
                 task.getRecipes().getPretrain(),
+                start.checkpoint(),
                 images + " unlabeled images have arrived; the task asks for "
-                        + task.getPolicies().getPretrainMinImages());
+                        + task.getPolicies().getPretrainMinImages() + start.story());
     }
 }
