@@ -178,6 +178,7 @@ class StartingPointTest {
                 .setTask(TASK)
                 .setStage(Stage.STAGE_PRETRAIN)
                 .setRunId(run)
+                .setRecipe(text(recipe))
                 .setExtent(Extent.newBuilder().setUnlabeledShards(shards))
                 .build());
         ledger.add(published(checkpoint).setRunId(run).setRecipe(text(recipe)).build());
