@@ -1,5 +1,6 @@
 package dev.tutelage.integration;
 
+import dev.tutelage.cli.ingest.CheckpointUpload;
 import dev.tutelage.cli.ingest.ShardStream;
 import dev.tutelage.cli.ingest.TaskRegistry;
 import dev.tutelage.cli.machine.Machine;
@@ -14,6 +15,15 @@ import dev.tutelage.event.v1.TaskDeclared;
 import dev.tutelage.learning.data.Idx;
 import dev.tutelage.learning.data.ImageSet;
 import dev.tutelage.learning.recipe.Recipes;
+import dev.tutelage.learning.data.ImageShape;
+import dev.tutelage.learning.format.Architecture;
+import dev.tutelage.learning.format.Checkpoint;
+import dev.tutelage.learning.format.Provenance;
+import dev.tutelage.learning.model.ProjectionHead;
+import dev.tutelage.learning.model.ResNet;
+import dev.tutelage.learning.model.Stem;
+import dev.tutelage.learning.model.Weights;
+import dev.tutelage.learning.random.Seed;
 import dev.tutelage.platform.artifact.ArtifactStore;
 import dev.tutelage.platform.artifact.Digest;
 import dev.tutelage.platform.log.FactLog;
@@ -24,6 +34,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -60,6 +71,11 @@ final class TinyTask implements AutoCloseable {
     /** A task whose stream is watched in short windows. */
     static TinyTask ofDrift(Machine machine) throws Exception {
         return new TinyTask(read("drift-task.yaml", OptionalLong.empty()), machine);
+    }
+
+    /** A task whose teachers a person has to approve. */
+    static TinyTask ofApproval(Machine machine) throws Exception {
+        return new TinyTask(read("approval-task.yaml", OptionalLong.empty()), machine);
     }
 
     private static TaskDeclared read(String file, OptionalLong seed) throws Exception {
@@ -157,6 +173,19 @@ final class TinyTask implements AutoCloseable {
         Path target = directory.resolve(checkpoint.getDigest() + "-" + file);
         store.fetch(artifact, target);
         return Files.readString(target);
+    }
+
+    /** Publishes an encoder that has learned nothing, to be fine-tuned. */
+    void addRandomEncoder(long seed, Path directory) throws Exception {
+        ResNet encoder = ResNet.ofDepth(1, 18, 0.125, Stem.CIFAR_HALVED, false);
+        Architecture architecture =
+                new Architecture.Pretrained(encoder, new ProjectionHead(encoder.outputWidth(), 3, 64));
+        Provenance provenance = new Provenance(
+                name(), dev.tutelage.learning.format.Stage.PRETRAINED, List.of(), new ImageShape(1, 28, 28), "{}", Optional.empty(), "", seed);
+        try (Weights weights = Weights.initialize(architecture.parameters(), new Seed(seed))) {
+            Checkpoint.write(directory, architecture, weights, provenance, Map.of());
+        }
+        new CheckpointUpload(store, log).add(directory);
     }
 
     /** Says that a shard has come whose bytes are what they are. */

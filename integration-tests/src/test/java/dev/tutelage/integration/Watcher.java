@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import dev.tutelage.cli.machine.Machine;
 import dev.tutelage.event.Fact;
 import dev.tutelage.event.Topic;
+import dev.tutelage.event.v1.CandidateJudged;
 import dev.tutelage.event.v1.CheckpointPublished;
 import dev.tutelage.event.v1.DeadLettered;
 import dev.tutelage.event.v1.DriftDetected;
@@ -88,6 +89,12 @@ final class Watcher implements AutoCloseable {
 
     List<Promoted> promotions(Role role) {
         return all(Promoted.class)
+                .filter(fact -> fact.getTask().equals(task) && fact.getRole() == role)
+                .toList();
+    }
+
+    List<CandidateJudged> judgements(Role role) {
+        return all(CandidateJudged.class)
                 .filter(fact -> fact.getTask().equals(task) && fact.getRole() == role)
                 .toList();
     }

@@ -9,6 +9,8 @@ import dev.tutelage.cli.machine.UpCommand;
 import dev.tutelage.cli.model.ImportCommand;
 import dev.tutelage.cli.model.ModelCommand;
 import dev.tutelage.cli.model.ViewsCommand;
+import dev.tutelage.cli.role.PromoteCommand;
+import dev.tutelage.cli.role.RollbackCommand;
 import dev.tutelage.cli.verify.VerifyCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,6 +30,8 @@ import picocli.CommandLine.Command;
             ModelCommand.class,
             ViewsCommand.class,
             VerifyCommand.class,
+            PromoteCommand.class,
+            RollbackCommand.class,
             BenchCommand.class,
             ExperimentsCommand.class
         },
@@ -48,10 +52,14 @@ public final class Tutelage {
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Tutelage())
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** All commands. */
+    public static CommandLine commandLine() {
+        return new CommandLine(new Tutelage())
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionExceptionHandler((failure, command, parsed) -> exitCode(failure))
-                .execute(arguments));
+                .setExecutionExceptionHandler((failure, command, parsed) -> exitCode(failure));
     }
 
     /** Commands tell of their failures themselves. Being stopped is none, and anything else is a fault of ours. */

@@ -116,6 +116,20 @@ class DistillTriggerTest {
     }
 
     @Test
+    void aStudentThatHasBecomeTheTeacherTeachesTheNextOne() {
+        begin("{}", Optional.of("{}"));
+        teach("pretrained", "teacher", Stage.STAGE_FINE_TUNE, 60);
+        ledger.add(checkpoint("student-1", "teacher", Stage.STAGE_DISTILL, 70));
+        promote("student-1", Role.ROLE_STUDENT);
+        promote("student-1", Role.ROLE_TEACHER);
+        assertThat(requests()).as("it labels first").isEmpty();
+        softLabels("u1", "student-1");
+        softLabels("u2", "student-1");
+        assertThat(request().stage()).isEqualTo(Stage.STAGE_DISTILL);
+        assertThat(request().parent()).contains("student-1");
+    }
+
+    @Test
     void aFailedSelfDistillationHoldsNobodyUp() {
         begin("{\"teacher\":\"LIVE\"}", Optional.of("{\"teacher\":\"LIVE\"}"));
         teach("pretrained", "teacher", Stage.STAGE_FINE_TUNE, 60);

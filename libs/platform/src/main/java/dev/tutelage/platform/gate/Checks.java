@@ -124,7 +124,7 @@ record Checks(
 
     private static Check atMost(String name, OptionalDouble value, double limit, String format) {
         if (value.isEmpty()) {
-            return Check.unknown(name, limit, "the " + name + " was not measured");
+            return Check.unknown(name, limit, "not measured: " + name);
         }
         double measured = value.getAsDouble();
         return new Check(name, measured, limit, Outcome.of(measured <= limit), text(format, measured, limit));

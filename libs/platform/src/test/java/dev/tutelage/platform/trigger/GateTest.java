@@ -170,8 +170,8 @@ class GateTest {
                 "expected calibration error 0.1100 (0.1000 at most); model.onnx of 1,000,001 bytes (1,000,000 at most);"
                         + " 2.500 ms to predict an image (2.000 at most)");
         candidate("c2", 99);
-        awaits("a person has to say: the calibration error was not measured; the model bytes was not measured; the"
-                + " latency was not measured");
+        awaits(
+                "a person has to say: not measured: calibration error; not measured: model bytes; not measured: latency");
         ledger.add(measured("c3", 0.1, 1_000_000, 2));
         GateEvidence evidence = judgement().promotion().orElseThrow().getEvidence();
         assertThat(evidence.getChecksList())

@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Sizes, times and rates as people write them. Each throws an {@link IllegalArgumentException} at what is none. */
-final class Quantities {
+public final class Quantities {
     private static final String NUMBER = "(\\d{1,9}(?:\\.\\d{1,9})?)";
     private static final Pattern BYTES = Pattern.compile("(\\d{1,12})([KMG]?)(?:I?B)?");
     private static final Pattern DURATION = Pattern.compile(NUMBER + "(ms|s|m|)");
@@ -15,7 +15,7 @@ final class Quantities {
     private Quantities() {}
 
     /** Reads {@code 64M} or {@code 1048576}; K, M and G count in steps of 1024. */
-    static long bytes(String text) {
+    public static long bytes(String text) {
         Matcher matcher = BYTES.matcher(text.toUpperCase(Locale.ROOT));
         if (!matcher.matches()) {
             throw new IllegalArgumentException("\"" + text + "\" is no size: give bytes, or as 64M or 1G");
@@ -29,7 +29,7 @@ final class Quantities {
     }
 
     /** Reads {@code 2s}, {@code 500ms}, {@code 1.5m}; without a unit, seconds. */
-    static Duration duration(String text) {
+    public static Duration duration(String text) {
         Matcher matcher = DURATION.matcher(text);
         if (!matcher.matches()) {
             throw new IllegalArgumentException("\"" + text + "\" is no time: give it as 2s, 500ms or 1m");

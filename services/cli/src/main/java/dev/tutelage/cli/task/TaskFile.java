@@ -56,6 +56,10 @@ public record TaskFile(
      * @param promotionMinTop1 held-out top-1 in percent below which nothing is promoted
      * @param relabel what a new teacher labels of the shards that came before it: {@code none}, {@code all}, {@code newest
      *     N} images, or {@code uncertain first}; absent: all
+     * @param promotion who has the last word about a checkpoint that the gate found good: {@code automatic}, which is
+     *     nobody, or {@code manual}; absent: automatic
+     * @param gate what a checkpoint must show to take a role; absent: by the defaults
+     * @param generations whether students become teachers; absent: not
      * @param drift when it is reported that images drift away from what the teacher knows; absent: by the defaults
      */
     public record StagePolicies(
@@ -65,6 +69,9 @@ public record TaskFile(
             @JsonProperty(required = true) int evaluationMinImages,
             @JsonProperty(required = true) double promotionMinTop1,
             Optional<String> relabel,
+            Optional<String> promotion,
+            Optional<GateYaml.Gate> gate,
+            Optional<GateYaml.Rounds> generations,
             Optional<Drift> drift) {}
 
     /**

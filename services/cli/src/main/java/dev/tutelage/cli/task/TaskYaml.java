@@ -249,6 +249,7 @@ public final class TaskYaml {
                 .setEvaluationMinImages(policies.evaluationMinImages())
                 .setPromotionMinTop1(policies.promotionMinTop1());
         policies.drift().map(TaskYaml::drift).ifPresent(built::setDrift);
+        new GateYaml(file).addTo(built, policies);
         return built.build();
     }
 

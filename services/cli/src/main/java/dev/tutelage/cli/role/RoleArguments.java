@@ -1,0 +1,114 @@
+package dev.tutelage.cli.role;
+
+import dev.tutelage.cli.Terminal;
+import dev.tutelage.cli.machine.Endpoints;
+import dev.tutelage.cli.machine.MachineException;
+import dev.tutelage.event.Topic;
+import dev.tutelage.event.v1.Promoted;
+import dev.tutelage.event.v1.Role;
+import dev.tutelage.platform.ledger.Ledger;
+import dev.tutelage.platform.ledger.TaskLedger;
+import dev.tutelage.platform.log.FactLog;
+import dev.tutelage.platform.log.FactReader;
+import dev.tutelage.platform.log.NotPublishedException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.KafkaException;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What the commands have in common that give a role to a checkpoint. */
+final class RoleArguments {
+    private static final Set<Topic> TOPICS =
+            EnumSet.of(Topic.TASKS, Topic.CHECKPOINTS, Topic.PROMOTIONS, Topic.JUDGEMENTS);
+
+    /** The roles, as people write them. */
+    enum Name {
+        TEACHER(Role.ROLE_TEACHER),
+        STUDENT(Role.ROLE_STUDENT);
+
+        private final Role role;
+
+        Name(Role role) {
+            this.role = role;
+        }
+    }
+
+    @Parameters(index = "0", paramLabel = "TASK", description = "The task's name")
+    private String task;
+
+    @Parameters(index = "1", paramLabel = "ROLE", description = "teacher or student")
+    private Name role;
+
+    @Parameters(
+            index = "2",
+            arity = "0..1",
+            paramLabel = "CHECKPOINT",
+            description = "Digest of the checkpoint, or as much of its beginning as no other one has")
+    private Optional<String> checkpoint;
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; it is kept with the promotion")
+    private Optional<String> reason;
+
+    @Option(
+            names = "--state",
+            paramLabel = "DIR",
+            description = "State directory of a running tutelage. Default: ${DEFAULT-VALUE}",
+            defaultValue = ".tutelage")
+    private Path state;
+
+    Optional<String> checkpoint() {
+        return checkpoint;
+    }
+
+    Optional<String> reason() {
+        return reason;
+    }
+
+    /**
+     * Says the promotion that is wanted.
+     *
+     * @return the exit code
+     */
+    int say(Function<RoleChange, Promoted> wanted) {
+        Terminal terminal = Terminal.standard();
+        try {
+            Map<String, Object> kafka = Endpoints.ofRunning(state).kafka();
+            RoleChange change =
+                    new RoleChange(ledger(kafka), role.role, role.name().toLowerCase(Locale.ROOT));
+            Promoted promoted = wanted.apply(change);
+            try (FactLog log = new FactLog(kafka, "/tutelage/cli", "cli-" + UUID.randomUUID(), Clock.systemUTC())) {
+                log.publish(List.of(promoted));
+            }
+            terminal.say(change.story(promoted));
+            return 0;
+        } catch (IllegalArgumentException e) {
+            terminal.fail(e.getMessage());
+            return 2;
+        } catch (MachineException | NotPublishedException | KafkaException e) {
+            terminal.fail(e.getMessage());
+            return 1;
+        }
+    }
+
+    private TaskLedger ledger(Map<String, Object> kafka) {
+        Ledger ledger = new Ledger();
+        try (FactReader reader = new FactReader(kafka, TOPICS)) {
+            reader.readToEnd(
+                    placed -> ledger.add(placed.fact().payload(), placed.fact().time()));
+        }
+        return ledger.task(task)
+                .orElseThrow(() -> new IllegalArgumentException("No task '" + task
+                        + "' is declared on state directory " + state + ". There are: "
+                        + ledger.tasks().stream().map(TaskLedger::name).collect(Collectors.joining(", "))));
+    }
+}
