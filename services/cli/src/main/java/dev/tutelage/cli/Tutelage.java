@@ -5,12 +5,15 @@ import dev.tutelage.cli.data.PackCommand;
 import dev.tutelage.cli.demo.DemoCommand;
 import dev.tutelage.cli.experiment.ExperimentsCommand;
 import dev.tutelage.cli.ingest.IngestCommand;
+import dev.tutelage.cli.letter.DeadLettersCommand;
 import dev.tutelage.cli.machine.UpCommand;
 import dev.tutelage.cli.model.ImportCommand;
 import dev.tutelage.cli.model.ModelCommand;
 import dev.tutelage.cli.model.ViewsCommand;
 import dev.tutelage.cli.role.PromoteCommand;
 import dev.tutelage.cli.role.RollbackCommand;
+import dev.tutelage.cli.run.CancelCommand;
+import dev.tutelage.cli.run.RetryCommand;
 import dev.tutelage.cli.verify.VerifyCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,6 +32,9 @@ import picocli.CommandLine.Command;
             ImportCommand.class,
             ModelCommand.class,
             ViewsCommand.class,
+            CancelCommand.class,
+            RetryCommand.class,
+            DeadLettersCommand.class,
             VerifyCommand.class,
             PromoteCommand.class,
             RollbackCommand.class,

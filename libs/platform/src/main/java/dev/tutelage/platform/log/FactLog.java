@@ -21,6 +21,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -84,19 +85,42 @@ public final class FactLog implements AutoCloseable {
     }
 
     /**
+     * Says facts, and puts a record where it was before, byte for byte; all or none.
+     *
+     * @throws NotPublishedException if they are not known to be said
+     */
+    public void publishAgain(ProducerRecord<String, byte[]> kafkaRecord, List<? extends Message> payloads)
+            throws NotPublishedException {
+        List<ProducerRecord<String, byte[]>> records = records(payloads);
+        records.add(kafkaRecord);
+        send(records, List.of(), "a record of " + kafkaRecord.topic() + ", " + describe(payloads));
+    }
+
+    /**
      * Says the facts that end requests and marks the requests as done, all or none.
      *
      * @param requests that are done with, and with them all before them in their partitions
      * @throws NotPublishedException if they are not known to be said
      */
-    public synchronized void publish(List<? extends Message> payloads, List<ConsumedRequest> requests)
+    public void publish(List<? extends Message> payloads, List<ConsumedRequest> requests) throws NotPublishedException {
+        send(records(payloads), requests, describe(payloads));
+    }
+
+    private List<ProducerRecord<String, byte[]>> records(List<? extends Message> payloads) {
+        List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
+        payloads.forEach(payload -> records.add(Facts.record(new Fact(payload, source, clock.instant()))));
+        return records;
+    }
+
+    private synchronized void send(
+            List<ProducerRecord<String, byte[]>> records, List<ConsumedRequest> requests, String what)
             throws NotPublishedException {
         try {
             Producer<String, byte[]> producer = producer();
             producer.beginTransaction();
             List<Future<RecordMetadata>> sent = new ArrayList<>();
-            for (Message payload : payloads) {
-                sent.add(producer.send(Facts.record(new Fact(payload, source, clock.instant()))));
+            for (ProducerRecord<String, byte[]> each : records) {
+                sent.add(producer.send(each));
             }
             for (Future<RecordMetadata> each : sent) {
                 each.get();
@@ -110,11 +134,11 @@ public final class FactLog implements AutoCloseable {
             // The producer may be fenced, or in the middle of a transaction with an unknown end. A new one with the
             // same transactional id first makes the broker end that transaction.
             discardProducer();
-            throw new NotPublishedException(describe(payloads), e);
+            throw new NotPublishedException(what, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             discardProducer();
-            throw new NotPublishedException(describe(payloads), e);
+            throw new NotPublishedException(what, e);
         }
     }
 

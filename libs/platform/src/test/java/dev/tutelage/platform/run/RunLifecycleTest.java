@@ -11,6 +11,7 @@ import dev.tutelage.platform.run.RunLifecycle.Storing;
 import dev.tutelage.platform.run.RunLifecycle.Verdict;
 import dev.tutelage.platform.run.RunLifecycle.Waiting;
 import dev.tutelage.platform.run.RunLifecycle.Working;
+import dev.tutelage.platform.run.SimulatedStore.Sequence;
 import dev.tutelage.platform.run.SimulatedWorker.Decisions;
 import dev.tutelage.platform.run.SimulatedWorld.Action;
 import dev.tutelage.platform.run.SimulatedWorld.Kind;
@@ -31,15 +32,19 @@ import net.jqwik.api.Tuple;
  */
 class RunLifecycleTest {
     private static final int WORLDS = 10_000;
+    /** A broken world is found much earlier than that. */
+    private static final int MANY_WORLDS = 1_000_000;
+
     private static final int LONGEST = 250;
+    private static final Decisions RIGHT = new RunLifecycle(SimulatedWorld.MAX_ATTEMPTS)::next;
 
     @Property(tries = WORLDS)
     void everyRequestEndsOnceAndNoResultIsSaidWithoutItsBytes(@ForAll("happenings") List<Action> actions) {
-        live(actions, new RunLifecycle(SimulatedWorld.MAX_ATTEMPTS)::next);
+        live(actions, RIGHT, SnapshotStore::nextSequence);
     }
 
-    private static void live(List<Action> actions, Decisions decisions) {
-        SimulatedWorld world = new SimulatedWorld(decisions);
+    private static void live(List<Action> actions, Decisions decisions, Sequence snapshots) {
+        SimulatedWorld world = new SimulatedWorld(decisions, new SimulatedStore(snapshots));
         actions.forEach(world::happen);
         world.calmDown();
     }
@@ -146,15 +151,27 @@ class RunLifecycleTest {
                 (state, next) -> state instanceof Storing && next instanceof Saying ? new Leaving() : next));
     }
 
+    @Example
+    void aSnapshotOfAZombieThatIsTheNewestIsCaught() {
+        assertCaught(RIGHT, (attempt, existing) -> existing.max().orElse(0) + 1);
+    }
+
     private void assertCaught(Decisions broken) {
-        assertThat(happenings().sampleStream().limit(WORLDS).anyMatch(actions -> isCaught(actions, broken)))
-                .as("whether a world was found that the broken decisions do not survive")
+        assertCaught(broken, SnapshotStore::nextSequence);
+    }
+
+    private void assertCaught(Decisions decisions, Sequence snapshots) {
+        assertThat(happenings()
+                        .sampleStream()
+                        .limit(MANY_WORLDS)
+                        .anyMatch(actions -> isCaught(actions, decisions, snapshots)))
+                .as("whether a world was found that what is broken does not survive")
                 .isTrue();
     }
 
-    private static boolean isCaught(List<Action> actions, Decisions broken) {
+    private static boolean isCaught(List<Action> actions, Decisions decisions, Sequence snapshots) {
         try {
-            live(actions, broken);
+            live(actions, decisions, snapshots);
             return false;
         } catch (AssertionError caught) {
             return true;

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /** The object store of a simulated world: what {@link RunRecords} and {@link SnapshotStore} keep, and results. */
 final class SimulatedStore {
@@ -20,7 +21,13 @@ final class SimulatedStore {
     private final Map<Asked, StoredEnd> otherEnds = new HashMap<>();
     private final Map<String, List<Snapshot>> snapshots = new HashMap<>();
     private final Set<String> results = new HashSet<>();
+    private final Sequence sequence;
     private Mood mood = Mood.UP;
+
+    /** What {@link SnapshotStore#nextSequence} is, or something that is wrong with it. */
+    interface Sequence {
+        long next(int attempt, LongStream existing);
+    }
 
     /** How the store is to everyone. */
     enum Mood {
@@ -38,6 +45,10 @@ final class SimulatedStore {
     /** The store did not answer. */
     static final class Unanswered extends RuntimeException {
         private static final long serialVersionUID = 1L;
+    }
+
+    SimulatedStore(Sequence sequence) {
+        this.sequence = sequence;
     }
 
     void be(Mood next) {
@@ -100,8 +111,8 @@ final class SimulatedStore {
     void saveSnapshot(String run, int attempt, int step) {
         change(() -> {
             List<Snapshot> there = snapshots.computeIfAbsent(run, none -> new ArrayList<>());
-            long sequence = SnapshotStore.nextSequence(attempt, there.stream().mapToLong(Snapshot::sequence));
-            there.add(new Snapshot(sequence, step));
+            long next = sequence.next(attempt, there.stream().mapToLong(Snapshot::sequence));
+            there.add(new Snapshot(next, step));
         });
     }
 

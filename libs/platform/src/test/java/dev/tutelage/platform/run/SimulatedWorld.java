@@ -24,7 +24,7 @@ final class SimulatedWorld {
     static final int WORKERS = 2;
     private static final int STEPS_PER_REQUEST = 200;
 
-    private final SimulatedStore store = new SimulatedStore();
+    private final SimulatedStore store;
     private final Watch watch = new Watch(MAX_ATTEMPTS);
     private final Decisions decisions;
     private final List<Asked> requests = new ArrayList<>();
@@ -79,8 +79,9 @@ final class SimulatedWorld {
         }
     }
 
-    SimulatedWorld(Decisions decisions) {
+    SimulatedWorld(Decisions decisions, SimulatedStore store) {
         this.decisions = decisions;
+        this.store = store;
         for (int i = 0; i < WORKERS; i++) {
             workers.add(Optional.empty());
             start(i);

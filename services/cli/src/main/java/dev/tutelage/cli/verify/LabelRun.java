@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What is said about one label run. */
+/** What is said about one label run. If it was asked for again, how it ended before says nothing about how it will. */
 final class LabelRun {
     private final String id;
     private Optional<Labeled> labels = Optional.empty();
@@ -18,7 +18,8 @@ final class LabelRun {
     private final List<Place> letters = new ArrayList<>();
     private final List<RejectedItem> leftOut = new ArrayList<>();
     private boolean succeeded;
-    private boolean failed;
+    private int retry;
+    private boolean endedWithoutLabels;
 
     LabelRun(String id) {
         this.id = id;
@@ -26,18 +27,35 @@ final class LabelRun {
 
     void add(RunRequested requested, Place place) {
         labels = Optional.of(new Labeled(requested.getDataset().getDigest(), requested.getParent()));
-        request = Optional.of(place);
+        reach(requested.getRetry());
+        if (requested.getRetry() == retry) {
+            request = Optional.of(place);
+        }
     }
 
     void add(RunChanged changed) {
         labels = Optional.of(new Labeled(changed.getDataset(), changed.getParent()));
+        reach(changed.getRetry());
         succeeded |= changed.getState() == RunState.RUN_STATE_SUCCEEDED;
-        failed |= changed.getState() == RunState.RUN_STATE_FAILED;
+        endedWithoutLabels |= changed.getRetry() == retry && isWithoutLabels(changed.getState());
     }
 
     void add(DeadLettered letter, Place place) {
-        letters.add(place);
+        letters.add(new Place(letter.getSourceTopic(), letter.getSourcePartition(), letter.getSourceOffset()));
         leftOut.addAll(letter.getRejectedList());
+    }
+
+    /** Topics are read side by side, so a request may be seen before or after what is said about an earlier one. */
+    private void reach(int newer) {
+        if (newer > retry) {
+            retry = newer;
+            request = Optional.empty();
+            endedWithoutLabels = false;
+        }
+    }
+
+    private static boolean isWithoutLabels(RunState state) {
+        return state == RunState.RUN_STATE_FAILED || state == RunState.RUN_STATE_CANCELLED;
     }
 
     String id() {
@@ -58,9 +76,13 @@ final class LabelRun {
         return succeeded;
     }
 
-    /** Whether it is told that it has failed, or that its request cannot be processed. */
+    /** Whether it is told that its newest request has failed or was cancelled, or that it cannot be processed. */
     boolean hasFailed() {
-        return !succeeded && (failed || !letters.isEmpty());
+        return !succeeded && (endedWithoutLabels || letters.stream().anyMatch(this::isOfNewestRequest));
+    }
+
+    private boolean isOfNewestRequest(Place letter) {
+        return retry == 0 || request.filter(letter::equals).isPresent();
     }
 
     /** What it could not use. */

@@ -10,7 +10,7 @@ import java.util.List;
  * @param teacher digest of the teacher's checkpoint
  * @param shards that the teacher is to label
  * @param labeled shards of these that have soft labels
- * @param failed shards of these whose run has failed, which is told in a dead letter
+ * @param failed shards of these whose run has failed, which is told in a dead letter, or was cancelled
  * @param pending shards of these whose request is not done yet
  * @param images that have their soft labels, as far as the bytes were looked at
  * @param leftOut images of labeled shards that could not be used, each told in a dead letter

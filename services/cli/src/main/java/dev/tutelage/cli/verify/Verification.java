@@ -43,7 +43,7 @@ public record Verification(boolean clean, int pending, List<TeacherReport> teach
         for (TeacherReport report : teachers) {
             lines.add(String.format(
                     Locale.ROOT,
-                    "task %s, teacher %s: %,d shards, %,d labeled, %,d failed, %,d pending; %,d images have soft labels,"
+                    "task %s, teacher %s: %,d shards, %,d labeled, %,d failed or cancelled, %,d pending; %,d images have soft labels,"
                             + " %,d were left out",
                     report.task(),
                     shown(report.teacher()),

@@ -137,6 +137,44 @@ class SoftLabelVerifierTest {
     }
 
     @Test
+    void aCancelledShardIsDealtWith() throws Exception {
+        RunRequested run = task.request(task.shard("a"));
+        task.say(task.changed(run, RunState.RUN_STATE_CANCELLED));
+        task.consumeRequests();
+        Verification found = verify();
+        assertThat(found.findings()).isEmpty();
+        assertThat(found.teachers()).singleElement().satisfies(report -> assertThat(report.failed())
+                .isEqualTo(1));
+    }
+
+    @Test
+    void aShardThatIsAskedForAgainIsPendingThenLabeled() throws Exception {
+        RunRequested run = task.request(task.shard("a"));
+        task.say(task.changed(run, RunState.RUN_STATE_FAILED), task.letter(run, "0-a"));
+        task.consumeRequests();
+        RunRequested again = run.toBuilder().setRetry(1).build();
+        task.say(
+                again,
+                task.changed(run, RunState.RUN_STATE_REQUESTED).toBuilder()
+                        .setRetry(1)
+                        .build());
+        Verification waiting = verify();
+        assertThat(waiting.findings()).isEmpty();
+        assertThat(waiting.pending()).isEqualTo(1);
+        task.say(
+                task.labels(run, "a"),
+                task.changed(run, RunState.RUN_STATE_SUCCEEDED).toBuilder()
+                        .setRetry(1)
+                        .build());
+        task.consumeRequests();
+        Verification done = verify();
+        assertThat(done.findings()).isEmpty();
+        assertThat(done.pending()).isZero();
+        assertThat(done.teachers()).singleElement().satisfies(report -> assertThat(report.labeled())
+                .isEqualTo(2));
+    }
+
+    @Test
     void whatIsRequestedIsPendingAndCanBeWaitedFor() throws Exception {
         RunRequested run = task.request(task.shard("a"));
         task.storeOutcome(run, task.labels(run, "a"));
