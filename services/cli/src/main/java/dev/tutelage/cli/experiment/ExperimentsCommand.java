@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
         name = "experiments",
         description = "Measures what the parts of the method are worth. What is done is not done again.",
         mixinStandardHelpOptions = true,
-        subcommands = LearningExperiment.class)
+        subcommands = {LearningExperiment.class, WarmStartExperiment.class})
 public final class ExperimentsCommand {}

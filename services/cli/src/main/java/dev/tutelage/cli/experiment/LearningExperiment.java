@@ -1,21 +1,15 @@
 package dev.tutelage.cli.experiment;
 
 import dev.tutelage.cli.Terminal;
-import dev.tutelage.cli.machine.Allocator;
-import dev.tutelage.cli.machine.MachineFlags;
-import dev.tutelage.cli.machine.TrainingProcess;
 import dev.tutelage.learning.program.LearningStudy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -65,25 +59,23 @@ final class LearningExperiment implements Callable<Integer> {
             defaultValue = "2")
     private int parallel;
 
-    /** One study of one seed. */
-    private record Part(String study, Path data, int seed) {}
-
     @Override
     public Integer call() throws InterruptedException {
         Terminal terminal = Terminal.standard();
-        List<Part> parts = new ArrayList<>();
+        List<StudyRuns.Part> parts = new ArrayList<>();
+        Set<String> studies = new LinkedHashSet<>();
         for (int seed = 1; seed <= seeds; seed++) {
             int number = seed;
-            fashionMnist.ifPresent(data -> parts.add(new Part("fashion-mnist", data, number)));
-            mnist.ifPresent(data -> parts.add(new Part("mnist", data, number)));
+            fashionMnist.ifPresent(data -> parts.add(part("fashion-mnist", data, number, studies)));
+            mnist.ifPresent(data -> parts.add(part("mnist", data, number, studies)));
         }
         if (parts.isEmpty()) {
             terminal.fail("Nothing to study: give --fashion-mnist DIR, --mnist DIR, or both");
             return 2;
         }
         try {
-            runAll(parts, terminal);
-            for (String study : parts.stream().map(Part::study).distinct().toList()) {
+            new StudyRuns(LearningStudy.class, parallel, terminal).run(parts);
+            for (String study : studies) {
                 terminal.say("");
                 StudyTable.read(work, study, seeds).lines().forEach(terminal::say);
             }
@@ -94,37 +86,9 @@ final class LearningExperiment implements Callable<Integer> {
         }
     }
 
-    private void runAll(List<Part> parts, Terminal terminal) throws IOException, InterruptedException {
-        ExecutorService pool = Executors.newFixedThreadPool(Math.max(1, parallel));
-        try {
-            List<Future<String>> running = new ArrayList<>();
-            for (Part part : parts) {
-                running.add(pool.submit(() -> run(part, terminal)));
-            }
-            for (Future<String> end : running) {
-                end.get();
-            }
-        } catch (ExecutionException e) {
-            throw new IOException(e.getCause().getMessage(), e.getCause());
-        } finally {
-            pool.shutdownNow();
-        }
-    }
-
-    private String run(Part part, Terminal terminal) throws IOException, InterruptedException {
-        List<String> arguments =
-                List.of(part.study(), part.data().toString(), work.toString(), Integer.toString(part.seed()));
-        return new TrainingProcess(MachineFlags.home(), Allocator.AUTO)
-                .run(
-                        LearningStudy.class,
-                        arguments,
-                        Map.of("OMP_NUM_THREADS", "1"),
-                        line -> said(part, line, terminal));
-    }
-
-    private static void said(Part part, String line, Terminal terminal) {
-        if (line.startsWith("{")) {
-            terminal.sayTimed(part.study() + ", seed " + part.seed() + ": " + line);
-        }
+    private StudyRuns.Part part(String study, Path data, int seed, Set<String> studies) {
+        studies.add(study);
+        return new StudyRuns.Part(
+                study + ", seed " + seed, List.of(study, data.toString(), work.toString(), Integer.toString(seed)));
     }
 }
