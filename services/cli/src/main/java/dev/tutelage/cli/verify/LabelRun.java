@@ -32,7 +32,7 @@ final class LabelRun {
     void add(RunChanged changed) {
         labels = Optional.of(new Labeled(changed.getDataset(), changed.getParent()));
         succeeded |= changed.getState() == RunState.RUN_STATE_SUCCEEDED;
-        failed |= changed.getState() == RunState.RUN_STATE_FAILED;
+        failed |= changed.getState() == RunState.RUN_STATE_FAILED || changed.getState() == RunState.RUN_STATE_CANCELLED;
     }
 
     void add(DeadLettered letter, Place place) {
@@ -58,7 +58,7 @@ final class LabelRun {
         return succeeded;
     }
 
-    /** Whether it is told that it has failed, or that its request cannot be processed. */
+    /** Whether it is told that it has failed, was cancelled, or that its request cannot be processed. */
     boolean hasFailed() {
         return !succeeded && (failed || !letters.isEmpty());
     }
