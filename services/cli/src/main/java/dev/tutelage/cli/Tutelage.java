@@ -1,6 +1,7 @@
 package dev.tutelage.cli;
 
 import dev.tutelage.cli.bench.BenchCommand;
+import dev.tutelage.cli.chaos.ChaosCommand;
 import dev.tutelage.cli.data.PackCommand;
 import dev.tutelage.cli.demo.DemoCommand;
 import dev.tutelage.cli.experiment.ExperimentsCommand;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Command;
             ModelCommand.class,
             ViewsCommand.class,
             VerifyCommand.class,
+            ChaosCommand.class,
             BenchCommand.class,
             ExperimentsCommand.class
         },

@@ -19,14 +19,14 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 /**
  * How the broker and the store of a machine are started.
  *
- * @param classPath of both
+ * @param options whose class path and variables they get
  * @param detours more ports at which the broker listens
  */
 record Infrastructure(
         StateDirectory state,
         Endpoints endpoints,
         int controllerPort,
-        String classPath,
+        MachineOptions options,
         List<BrokerFiles.Detour> detours) {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration GRACE = Duration.ofSeconds(10);
@@ -43,8 +43,8 @@ record Infrastructure(
                 new JavaCommand("384m")
                         .lightlyCompiled()
                         .properties(LOGGING)
-                        .main(classPath, BrokerProcess.class, properties),
-                Map.of(),
+                        .main(options.classPath(), BrokerProcess.class, properties),
+                options.environment(Endpoints.KAFKA),
                 state.log(Endpoints.KAFKA),
                 this::isKafkaReady,
                 PATIENCE,
@@ -69,8 +69,8 @@ record Infrastructure(
         return new ProcessSpec(
                 Endpoints.STORE,
                 endpoints.storePort(),
-                new JavaCommand("256m").properties(LOGGING).main(classPath, StoreProcess.class, properties),
-                Map.of(),
+                new JavaCommand("256m").properties(LOGGING).main(options.classPath(), StoreProcess.class, properties),
+                options.environment(Endpoints.STORE),
                 state.log(Endpoints.STORE),
                 this::isStoreReady,
                 PATIENCE,

@@ -93,8 +93,8 @@ public final class Machine implements AutoCloseable {
         // From here on no way out of this process leaves children behind.
         Runtime.getRuntime().addShutdownHook(stopAtExit);
         try {
-            Infrastructure infrastructure = new Infrastructure(
-                    state, endpoints, controllerPort, options.classPath(), List.copyOf(detours.values()));
+            Infrastructure infrastructure =
+                    new Infrastructure(state, endpoints, controllerPort, options, List.copyOf(detours.values()));
             startTogether(List.of(infrastructure.broker(), infrastructure.store()));
             Topics.ensure(kafka());
             artifactStore().ensureBucket();

@@ -73,9 +73,16 @@ public record MachineOptions(
     /** The same, and one process gets these variables too. */
     public MachineOptions withEnvironment(String process, Map<String, String> variables) {
         Map<String, Map<String, String>> more = new HashMap<>(environments);
-        more.put(process, Map.copyOf(variables));
+        Map<String, String> all = new HashMap<>(environment(process));
+        all.putAll(variables);
+        more.put(process, Map.copyOf(all));
         return new MachineOptions(
                 home, state, services, kafkaPort, storePort, allocator, classPath, more, copies, disturbable);
+    }
+
+    /** Variables that a process gets beside those that all get. */
+    Map<String, String> environment(String process) {
+        return environments.getOrDefault(process, Map.of());
     }
 
     /** Everything that a build made, with ports that are chosen. */

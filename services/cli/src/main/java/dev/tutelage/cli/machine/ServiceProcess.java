@@ -57,7 +57,7 @@ final class ServiceProcess {
 
     private Map<String, String> environmentOf(String process) {
         Map<String, String> environment = environment(options.allocator());
-        environment.putAll(options.environments().getOrDefault(process, Map.of()));
+        environment.putAll(options.environment(process));
         return environment;
     }
 
