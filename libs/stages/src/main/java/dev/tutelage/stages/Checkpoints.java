@@ -5,12 +5,15 @@ import dev.tutelage.event.v1.CheckpointPublished;
 import dev.tutelage.event.v1.FeatureDistance;
 import dev.tutelage.event.v1.RunRequested;
 import dev.tutelage.event.v1.TeacherProfile;
+import dev.tutelage.learning.evaluate.HeldOutPredictions;
 import dev.tutelage.learning.evaluate.Reference;
 import dev.tutelage.learning.format.Architecture;
 import dev.tutelage.learning.format.Checkpoint;
 import dev.tutelage.learning.format.Manifest;
+import dev.tutelage.learning.format.Measured;
 import dev.tutelage.learning.format.Provenance;
 import dev.tutelage.learning.format.Stage;
+import dev.tutelage.learning.label.Latency;
 import dev.tutelage.learning.model.Weights;
 import dev.tutelage.learning.train.ClassifierModel;
 import dev.tutelage.platform.run.Dataset;
@@ -30,6 +33,9 @@ import java.util.function.Predicate;
 /** Checkpoints on their way between the artifact store and the learning library. */
 public final class Checkpoints {
 
+    /** The metric of the fact that is no metric of the manifest. */
+    private static final String LATENCY = "latencyMillis";
+
     private Checkpoints() {}
 
     /**
@@ -39,6 +45,7 @@ public final class Checkpoints {
      * @param classes class names; empty for a pretrained encoder
      * @param seed of the recipe
      * @param reference what drift is measured against, of a classifier
+     * @param heldOut what it says of the held-out images, of a classifier
      * @param work how long this attempt took
      */
     public record Trained(
@@ -49,7 +56,22 @@ public final class Checkpoints {
             List<String> classes,
             long seed,
             Optional<Reference> reference,
-            Duration work) {}
+            Optional<HeldOutPredictions> heldOut,
+            Duration work) {
+
+        /** A network that predicts nothing. */
+        public Trained(
+                Stage stage,
+                Architecture architecture,
+                Weights weights,
+                Map<String, Double> metrics,
+                List<String> classes,
+                long seed,
+                Optional<Reference> reference,
+                Duration work) {
+            this(stage, architecture, weights, metrics, classes, seed, reference, Optional.empty(), work);
+        }
+    }
 
     /**
      * Fetches a checkpoint's files into a directory.
@@ -121,6 +143,7 @@ public final class Checkpoints {
                 dataset.classes(),
                 seed,
                 model.reference(),
+                Optional.of(model.heldOut()),
                 stopwatch.elapsed());
         return publish(request, dataset, trained, workspace);
     }
@@ -149,8 +172,7 @@ public final class Checkpoints {
                 trained.architecture(),
                 trained.weights(),
                 provenance,
-                trained.metrics(),
-                trained.reference());
+                new Measured(trained.metrics(), trained.heldOut(), trained.reference()));
         List<Artifact> files = new ArrayList<>();
         for (Manifest.File file : manifest.files()) {
             files.add(workspace.store(directory.resolve(file.name()), file.name()));
@@ -172,6 +194,10 @@ public final class Checkpoints {
                 .setSeconds(trained.work().toMillis() / 1e3)
                 .setStart(request.getStart());
         trained.reference().map(Checkpoints::profile).ifPresent(published::setReference);
+        if (trained.heldOut().isPresent()) {
+            // Not part of the checkpoint: every attempt would measure another time, and give another digest.
+            published.putMetrics(LATENCY, Latency.medianMillis(directory));
+        }
         return published.build();
     }
 

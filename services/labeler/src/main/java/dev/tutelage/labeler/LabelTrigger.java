@@ -4,7 +4,6 @@ import dev.tutelage.event.v1.Artifact;
 import dev.tutelage.event.v1.Promoted;
 import dev.tutelage.event.v1.Role;
 import dev.tutelage.event.v1.ShardAdded;
-import dev.tutelage.event.v1.Stage;
 import dev.tutelage.platform.ledger.LogPrefix;
 import dev.tutelage.platform.ledger.TaskLedger;
 import dev.tutelage.platform.trigger.Decision;
@@ -14,7 +13,6 @@ import dev.tutelage.platform.trigger.Trigger;
 import dev.tutelage.stages.EarlierTeachers;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -26,8 +24,8 @@ import java.util.stream.Stream;
  * <p>Of a large backlog only so much is asked for at a time that a new shard need not wait for it; the rest follows as
  * soon as these requests are on Kafka.
  *
- * <p>Where students learn from what several teachers agree on, earlier ones label the shards that students learn from,
- * too: they may have lost the role before those shards were there.
+ * <p>Where students learn from what several teachers agree on, earlier ones label the shards that the teacher labels,
+ * too: students learn from all of them, and they may have lost the role before those shards were there.
  *
  * <p>It also tells when the images that come drift away from what the teacher knows.
  */
@@ -73,9 +71,7 @@ public class LabelTrigger implements Trigger {
         if (earlier.isEmpty()) {
             return Stream.empty();
         }
-        List<ShardAdded> shards = LogPrefix.holding(
-                        task.declaration().getPolicies().getDistillMinImages(), relabeling.shards(task))
-                .orElse(List.of());
+        List<ShardAdded> shards = relabeling.shards(task);
         return earlier.stream().flatMap(each -> shards.stream()
                 .filter(shard -> !task.isAsked(shard.getShard().getDigest(), each))
                 .map(shard -> new Asked(shard, each, true, "students learn from what teachers agree on")));
@@ -93,13 +89,11 @@ public class LabelTrigger implements Trigger {
     private record Asked(ShardAdded shard, String teacher, boolean backlog, String reason) {
 
         Decision request(TaskLedger task, List<Artifact> heldOut) {
-            return new Decision.Request(
+            return Decision.Request.labeling(
                     task.name(),
-                    Stage.STAGE_LABEL,
-                    Optional.of(teacher),
-                    new Decision.Input.OfShard(shard.getShard()),
+                    teacher,
+                    shard.getShard(),
                     task.declaration().getRecipes().getLabel(),
-                    Optional.empty(),
                     backlog,
                     reason,
                     heldOut);

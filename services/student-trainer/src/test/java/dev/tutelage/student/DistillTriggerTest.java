@@ -3,6 +3,7 @@ package dev.tutelage.student;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutelage.event.v1.Artifact;
+import dev.tutelage.event.v1.CandidateJudged;
 import dev.tutelage.event.v1.CheckpointPublished;
 import dev.tutelage.event.v1.Policies;
 import dev.tutelage.event.v1.Promoted;
@@ -15,9 +16,11 @@ import dev.tutelage.event.v1.SoftLabelsAdded;
 import dev.tutelage.event.v1.Split;
 import dev.tutelage.event.v1.Stage;
 import dev.tutelage.event.v1.TaskDeclared;
+import dev.tutelage.event.v1.Verdict;
 import dev.tutelage.platform.ledger.Ledger;
 import dev.tutelage.platform.run.Dataset;
 import dev.tutelage.platform.trigger.Decision;
+import dev.tutelage.platform.trigger.Gate;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -106,6 +109,8 @@ class DistillTriggerTest {
         begin("{\"teacher\":\"LIVE\"}", Optional.of("{\"teacher\":\"LIVE\"}"));
         teach("pretrained", "teacher", Stage.STAGE_FINE_TUNE, 60);
         ledger.add(checkpoint("self", "teacher", Stage.STAGE_SELF_DISTILL, 58));
+        assertThat(requests()).as("the gate has not said a word").isEmpty();
+        reject("self");
         assertThat(request().stage()).isEqualTo(Stage.STAGE_DISTILL);
         assertThat(request().parent()).contains("teacher");
     }
@@ -169,6 +174,7 @@ class DistillTriggerTest {
         softLabels("u3", "teacher-1");
         softLabels("u3", "teacher-2");
         ledger.add(checkpoint("worse", "pretrained", Stage.STAGE_FINE_TUNE, 50));
+        reject("worse");
         ledger.add(checkpoint("student", "teacher-2", Stage.STAGE_DISTILL, 55));
         assertThat(request()).isEqualTo(request);
     }
@@ -265,6 +271,15 @@ class DistillTriggerTest {
         promote(digest, Role.ROLE_TEACHER);
     }
 
+    private void reject(String teacher) {
+        ledger.add(CandidateJudged.newBuilder()
+                .setTask(TASK)
+                .setRole(Role.ROLE_TEACHER)
+                .setCheckpoint(teacher)
+                .setVerdict(Verdict.VERDICT_REJECTED)
+                .build());
+    }
+
     private void promote(String digest, Role role) {
         ledger.add(Promoted.newBuilder()
                 .setTask(TASK)
@@ -302,7 +317,7 @@ class DistillTriggerTest {
     }
 
     private List<Decision.Request> requests() {
-        return new DistillTrigger()
+        return new DistillTrigger(new Gate(checkpoint -> Optional.empty()))
                 .decide(ledger.task(TASK).orElseThrow()).stream()
                         .filter(Decision.Request.class::isInstance)
                         .map(Decision.Request.class::cast)

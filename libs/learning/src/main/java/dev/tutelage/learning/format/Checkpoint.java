@@ -22,7 +22,8 @@ import java.util.stream.Collectors;
 /**
  * A trained network in a directory of its own: {@value #MANIFEST}, {@value #WEIGHTS}, {@value #CARD} for people,
  * and {@value #ONNX}, which computes a classifier's logits and features or an encoder's features; an encoder too large for an
- * ONNX file goes without. Classifiers may have {@value #REFERENCE}, which drift is measured against. The SHA-256 of the manifest, which holds those of the other files, names the whole.
+ * ONNX file goes without. Classifiers may have {@value #HELD_OUT}, what they say of held-out images, and {@value #REFERENCE},
+ * which drift is measured against. The SHA-256 of the manifest, which holds those of the other files, names the whole.
  *
  * @param manifest what is known about it
  * @param weights its weights, to be closed with it
@@ -41,7 +42,10 @@ public record Checkpoint(Manifest manifest, Weights weights) implements AutoClos
     /** The file name of what drift is measured against; see {@link Reference}. */
     public static final String REFERENCE = "reference.safetensors";
 
-    private static final Set<String> KNOWN = Set.of(WEIGHTS, ONNX, REFERENCE, CARD);
+    /** The file name of what a classifier says of held-out images; see {@link HeldOutFile}. */
+    public static final String HELD_OUT = "held-out.safetensors";
+
+    private static final Set<String> KNOWN = Set.of(WEIGHTS, ONNX, HELD_OUT, REFERENCE, CARD);
     private static final int LARGEST_MANIFEST = 16 << 20;
 
     /**
@@ -60,25 +64,20 @@ public record Checkpoint(Manifest manifest, Weights weights) implements AutoClos
             Provenance provenance,
             Map<String, Double> metrics)
             throws IOException {
-        return write(directory, architecture, weights, provenance, metrics, Optional.empty());
+        return write(directory, architecture, weights, provenance, Measured.of(metrics));
     }
 
     /**
-     * Writes a checkpoint with what drift is measured against.
+     * Writes a checkpoint with all that was measured of it.
      *
      * @see #write(Path, Architecture, Weights, Provenance, Map)
      */
     public static Manifest write(
-            Path directory,
-            Architecture architecture,
-            Weights weights,
-            Provenance provenance,
-            Map<String, Double> metrics,
-            Optional<Reference> reference)
+            Path directory, Architecture architecture, Weights weights, Provenance provenance, Measured measured)
             throws IOException {
         check(architecture, provenance);
         ManifestJson.recipe(provenance.recipe());
-        Manifest.requireFinite(metrics);
+        Manifest.requireFinite(measured.metrics());
         Files.createDirectories(directory);
         Files.deleteIfExists(directory.resolve(MANIFEST));
         List<Manifest.File> files = new ArrayList<>();
@@ -87,11 +86,17 @@ public record Checkpoint(Manifest manifest, Weights weights) implements AutoClos
         if (writeOnnx(directory.resolve(ONNX), architecture, weights, provenance)) {
             files.add(file(directory, ONNX));
         }
-        if (reference.isPresent()) {
-            ReferenceFile.write(directory.resolve(REFERENCE), reference.get());
+        if (measured.heldOut().isPresent()) {
+            HeldOutFile.write(directory.resolve(HELD_OUT), measured.heldOut().get());
+            files.add(file(directory, HELD_OUT));
+        }
+        if (measured.reference().isPresent()) {
+            ReferenceFile.write(
+                    directory.resolve(REFERENCE), measured.reference().get());
             files.add(file(directory, REFERENCE));
         }
-        Manifest facts = new Manifest(provenance, architecture, versions(), metrics, weights.parameterCount(), files);
+        Manifest facts =
+                new Manifest(provenance, architecture, versions(), measured.metrics(), weights.parameterCount(), files);
         Files.writeString(directory.resolve(CARD), ModelCard.of(facts));
         Manifest manifest = facts.with(file(directory, CARD));
         Files.write(directory.resolve(MANIFEST), ManifestJson.write(manifest));

@@ -161,6 +161,16 @@ final class ModelCard {
         return switch (metric) {
             case "top1" -> "%, held-out images whose most likely class is theirs";
             case "loss" -> "nats, mean of the last epoch of training";
+            case "calibrationError" ->
+                "0 to 1, expected calibration error on held-out images: by how much the likeliest class's probability is"
+                        + " off, over 15 bins";
+            case "minClassRecall" -> "%, held-out images of the class that is recognised least";
+            case "validationLoss" ->
+                "nats, mean over the images put aside to stop early by, of the epoch that was kept";
+            case "bestEpoch" -> "epoch that was kept, from 1";
+            case "labels" -> "labeled images that it was trained on";
+            case "knn" -> "%, held-out images for which the nearest labeled ones vote right, by their features";
+            case "linear" -> "%, held-out images that a linear classifier on the features gets right";
             case "setting" -> "number of the sweep's setting that was kept, from 0";
             case "deviation" -> "spread of projections: 1 all over the sphere, 0 in one place (collapsed)";
             case "alignment" -> "mean squared distance of two views' projections, 0 to 4";
@@ -181,14 +191,18 @@ final class ModelCard {
         if (manifest.metrics().containsKey("top1")) {
             line("Held-out top-1 was measured on the held-out images of this task, which the data set below names and"
                     + " training did not see. The same images choose among settings and among checkpoints, so it may be"
-                    + " a little too good. Nothing else was measured: no images from elsewhere, no single class, no"
-                    + " calibration, no robustness.");
+                    + " a little too good. Nothing else was measured: no images from elsewhere, "
+                    + (manifest.metrics().containsKey("calibrationError") ? "" : "no single class, no calibration, ")
+                    + "no robustness.");
         } else if (manifest.architecture() instanceof Architecture.Predicting) {
             line("No accuracy was measured.");
         } else if (provenance.stage() == Stage.IMPORTED) {
             line(
                     "Nothing was measured. What the encoder was trained on is not known here, and its licence is that of its"
                             + " origin.");
+        } else if (manifest.metrics().containsKey("knn")) {
+            line("What the probes measured is of the features, with the labels of labeled images: an encoder knows no"
+                    + " classes itself, and how good a classifier becomes of it shows only once it is fine-tuned.");
         } else {
             line("No accuracy was measured: an encoder knows no classes, and how good a classifier becomes of it shows"
                     + " only once it is fine-tuned.");

@@ -10,18 +10,16 @@ import dev.tutelage.learning.data.ImageShape;
 import dev.tutelage.learning.data.Sha256;
 import dev.tutelage.learning.evaluate.Profile;
 import dev.tutelage.learning.format.CorruptFileException;
+import dev.tutelage.learning.format.DigestTensor;
 import dev.tutelage.learning.format.Safetensors;
 import dev.tutelage.learning.hygiene.ImageRelations;
 import dev.tutelage.learning.recipe.LabelRecipe;
 import dev.tutelage.learning.recipe.LabelRecipe.Precision;
 import dev.tutelage.learning.recipe.Recipes;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -228,17 +226,13 @@ public final class SoftLabels {
 
     /** Writes the file; equal labels give equal bytes. */
     public void write(Path file) throws IOException {
-        ByteBuffer digestBytes = ByteBuffer.allocate(size() * Sha256.BYTES);
-        digests.forEach(digest -> digestBytes.put(HexFormat.of().parseHex(digest)));
         try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             Map<String, NDArray> tensors = new LinkedHashMap<>();
             tensors.put("view_seeds", manager.create(viewSeeds, new Shape(size(), views())));
             tensors.put(
                     "logits",
                     manager.create(logits, new Shape(size(), views(), classes)).toType(stored(), false));
-            tensors.put(
-                    "image_digests",
-                    manager.create(digestBytes.flip(), new Shape(size(), Sha256.BYTES), DataType.UINT8));
+            tensors.put("image_digests", DigestTensor.of(manager, digests));
             tensors.putAll(RelationTensors.of(relations, manager));
             Safetensors.write(
                     file,
@@ -292,18 +286,10 @@ public final class SoftLabels {
         return new SoftLabels(
                 origin,
                 classes,
-                hex(digests.toByteArray()),
+                DigestTensor.read(digests),
                 seeds.toLongArray(),
                 logits.toFloatArray(),
                 RelationTensors.read(tensors));
-    }
-
-    private static List<String> hex(byte[] bytes) {
-        List<String> digests = new ArrayList<>();
-        for (int from = 0; from < bytes.length; from += Sha256.BYTES) {
-            digests.add(HexFormat.of().formatHex(bytes, from, from + Sha256.BYTES));
-        }
-        return digests;
     }
 
     private static String metadata(Map<String, String> metadata, String name) {

@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import dev.tutelage.learning.data.ImageSet;
+import dev.tutelage.learning.evaluate.HeldOutPredictions;
 import dev.tutelage.learning.evaluate.Reference;
-import dev.tutelage.learning.evaluate.Top1;
 import dev.tutelage.learning.model.Classifier;
 import dev.tutelage.learning.model.Mode;
 import dev.tutelage.learning.model.Parameter;
@@ -82,11 +82,13 @@ public final class Distillation {
         Weights weights = startingWeights();
         return Ownership.keepOrClose(weights, () -> {
             Map<String, Double> metrics = new HashMap<>(train(weights, context));
-            metrics.put("top1", Top1.percent(classifier, weights, heldOut));
+            HeldOutPredictions predictions = HeldOutPredictions.of(classifier, weights, heldOut);
+            metrics.putAll(predictions.metrics());
             return new ClassifierModel(
                     classifier,
                     weights,
                     metrics,
+                    predictions,
                     Reference.of(classifier, weights, sources.teacher().images(), heldOut, seed));
         });
     }

@@ -1,8 +1,8 @@
 package dev.tutelage.learning.train;
 
 import dev.tutelage.learning.data.ImageSet;
+import dev.tutelage.learning.evaluate.HeldOutPredictions;
 import dev.tutelage.learning.evaluate.Reference;
-import dev.tutelage.learning.evaluate.Top1;
 import dev.tutelage.learning.model.Classifier;
 import dev.tutelage.learning.model.Mode;
 import dev.tutelage.learning.model.Weights;
@@ -64,9 +64,14 @@ public final class FineTuning {
             }
             Map<String, Double> metrics = new HashMap<>(train(weights, context));
             metrics.put("labels", (double) labeled.size());
-            metrics.put("top1", Top1.percent(classifier, weights, heldOut));
+            HeldOutPredictions predictions = HeldOutPredictions.of(classifier, weights, heldOut);
+            metrics.putAll(predictions.metrics());
             return new ClassifierModel(
-                    classifier, weights, metrics, Reference.of(classifier, weights, labeled, heldOut, seed));
+                    classifier,
+                    weights,
+                    metrics,
+                    predictions,
+                    Reference.of(classifier, weights, labeled, heldOut, seed));
         });
     }
 

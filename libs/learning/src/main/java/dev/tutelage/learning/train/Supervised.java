@@ -1,7 +1,7 @@
 package dev.tutelage.learning.train;
 
 import dev.tutelage.learning.data.ImageSet;
-import dev.tutelage.learning.evaluate.Top1;
+import dev.tutelage.learning.evaluate.HeldOutPredictions;
 import dev.tutelage.learning.model.Classifier;
 import dev.tutelage.learning.model.Mode;
 import dev.tutelage.learning.model.Weights;
@@ -82,8 +82,7 @@ public final class Supervised {
         if (best.isEmpty()) {
             throw diverged.orElseThrow();
         }
-        accuracies.putAll(best.get().metrics());
-        return new ClassifierModel(classifier, best.get().weights(), accuracies);
+        return best.get().with(accuracies);
     }
 
     private ClassifierModel setting(int number) {
@@ -98,9 +97,12 @@ public final class Supervised {
         return Ownership.keepOrClose(weights, () -> {
             BatchLoss objective = new LabelTraining(classifier, weights, labeled, setting.crop(), seed, Mode.TRAINING);
             double loss = new Training(plan, weights, setting.optimizer(), context).run(objective);
-            double top1 = Top1.percent(classifier, weights, heldOut);
-            return new ClassifierModel(
-                    classifier, weights, Map.of("loss", loss, "top1", top1, "labels", (double) labeled.size()));
+            HeldOutPredictions predictions = HeldOutPredictions.of(classifier, weights, heldOut);
+            Map<String, Double> metrics = new HashMap<>(predictions.metrics());
+            metrics.put("loss", loss);
+            metrics.put("labels", (double) labeled.size());
+            // It is no teacher, so nobody watches how it sees what comes.
+            return new ClassifierModel(classifier, weights, metrics, predictions, Optional.empty());
         });
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tutelage.learning.data.ImageShape;
 import dev.tutelage.learning.data.Sha256;
+import dev.tutelage.learning.evaluate.HeldOutPredictions;
 import dev.tutelage.learning.evaluate.Profile;
 import dev.tutelage.learning.evaluate.Reference;
 import dev.tutelage.learning.model.Classifier;
@@ -15,9 +16,12 @@ import dev.tutelage.learning.model.Stem;
 import dev.tutelage.learning.model.Weights;
 import dev.tutelage.learning.random.Seed;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -199,7 +203,12 @@ class CheckpointTest {
         Reference reference = new Reference(new float[] {1, 2, 3, 4, 5, 6}, 2, profile, 0.125);
         Manifest written;
         try (Weights weights = weights(PREDICTING)) {
-            written = Checkpoint.write(folder, PREDICTING, weights, fineTuning(), Map.of(), Optional.of(reference));
+            written = Checkpoint.write(
+                    folder,
+                    PREDICTING,
+                    weights,
+                    fineTuning(),
+                    new Measured(Map.of(), Optional.empty(), Optional.of(reference)));
         }
         assertThat(written.files())
                 .extracting(Manifest.File::name)
@@ -215,6 +224,54 @@ class CheckpointTest {
         assertThatThrownBy(() -> Checkpoint.readReference(folder))
                 .isInstanceOf(CorruptFileException.class)
                 .hasMessageContaining("reference.safetensors: is not what was written");
+    }
+
+    @Test
+    void whatItSaysOfHeldOutImagesComesBackWhole() throws IOException {
+        List<String> digests = List.of(Sha256.of(new byte[] {1}), Sha256.of(new byte[] {2}));
+        HeldOutPredictions heldOut =
+                new HeldOutPredictions(3, new float[] {1, -2, 3.5f, 0, 0.25f, -1e30f}, new int[] {2, 0}, digests);
+        Measured measured = new Measured(Map.of(), Optional.of(heldOut), Optional.empty());
+        try (Weights weights = weights(PREDICTING)) {
+            assertThat(Checkpoint.write(folder, PREDICTING, weights, fineTuning(), measured)
+                            .files())
+                    .extracting(Manifest.File::name)
+                    .containsExactly("weights.safetensors", "model.onnx", "held-out.safetensors", "model-card.md");
+        }
+        Checkpoint.readClassifier(folder).close();
+        HeldOutPredictions read = HeldOutFile.read(folder.resolve("held-out.safetensors"));
+        assertThat(read.classes()).isEqualTo(3);
+        assertThat(read.logits()).containsExactly(heldOut.logits());
+        assertThat(read.imageDigests()).isEqualTo(digests);
+        assertThat(List.of(read.label(0), read.label(1))).containsExactly(2, 0);
+
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(folder.resolve("held-out.safetensors")))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        byte[] header = new byte[(int) bytes.getLong()];
+        bytes.get(header);
+        assertThat(new String(header, StandardCharsets.UTF_8))
+                .contains(
+                        "\"logits\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[0,24]}",
+                        "\"labels\":{\"dtype\":\"I64\",\"shape\":[2],\"data_offsets\":[24,40]}",
+                        "\"image_digests\":{\"dtype\":\"U8\",\"shape\":[2,32],\"data_offsets\":[40,104]}");
+        assertThat(bytes.getFloat(bytes.position() + 8)).isEqualTo(3.5f);
+        assertThat(bytes.getLong(bytes.position() + 24)).isEqualTo(2);
+        byte[] digest = new byte[32];
+        bytes.get(bytes.position() + 40, digest);
+        assertThat(HexFormat.of().formatHex(digest)).isEqualTo(digests.get(0));
+    }
+
+    @Test
+    void aFileThatHoldsNoPredictionsIsRefused() throws IOException {
+        Path file = folder.resolve("held-out.safetensors");
+        try (Weights weights = weights(PREDICTING)) {
+            Safetensors.write(file, weights.tensors(), Map.of("format_version", "1"));
+            assertThatThrownBy(() -> HeldOutFile.read(file))
+                    .isInstanceOf(CorruptFileException.class)
+                    .hasMessageContaining("the tensor logits of float32 and 2 dimensions is missing");
+            Safetensors.write(file, weights.tensors(), Map.of("format_version", "2"));
+            assertThatThrownBy(() -> HeldOutFile.read(file)).hasMessageContaining("its format version is 2");
+        }
     }
 
     @Test

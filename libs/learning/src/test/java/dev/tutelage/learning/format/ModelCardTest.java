@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelCardTest {
     private static final ResNet ENCODER = new ResNet(3, 8, List.of(1, 1), Block.BOTTLENECK, Stem.IMAGENET, true);
@@ -120,6 +122,70 @@ class ModelCardTest {
                         "- output `features`: float32 [N, 64]\n",
                         "No accuracy was measured")
                 .doesNotContain("Parent", "classes, in the order", "What was measured", "logits");
+    }
+
+    @Test
+    void aProbedEncodersCardTellsWhatTheProbesMeasured() {
+        Manifest plain = pretrained("pets", "{}", FILES);
+        String card = ModelCard.of(new Manifest(
+                plain.provenance(), plain.architecture(), VERSIONS, Map.of("knn", 61.5, "linear", 70.25), 1, FILES));
+        assertThat(card)
+                .contains(
+                        "| knn | 61.5 | %, held-out images for which the nearest labeled ones vote right, by their"
+                                + " features |\n",
+                        "| linear | 70.25 | %, held-out images that a linear classifier on the features gets right |\n",
+                        "What the probes measured is of the features")
+                .doesNotContain("No accuracy was measured");
+    }
+
+    /** Every metric that a stage measures has a meaning. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "top1",
+                "top1.2",
+                "calibrationError",
+                "minClassRecall",
+                "loss",
+                "validationLoss",
+                "bestEpoch",
+                "labels",
+                "setting",
+                "knn",
+                "linear",
+                "deviation",
+                "alignment",
+                "uniformity",
+                "selected.labeled",
+                "selected.agreement"
+            })
+    void everyMetricIsExplained(String metric) {
+        Manifest plain = pretrained("pets", "{}", FILES);
+        String card = ModelCard.of(
+                new Manifest(plain.provenance(), plain.architecture(), VERSIONS, Map.of(metric, 0.5), 1, FILES));
+        assertThat(card).containsPattern("\\| \\Q" + metric + "\\E \\| 0\\.5 \\| [^|]{10,} \\|");
+    }
+
+    @Test
+    void whatWasMeasuredIsNotSaidToBeMissing() {
+        Manifest classifier = classifier(Map.of("top1", 81.25, "calibrationError", 0.03, "minClassRecall", 40.0));
+        assertThat(ModelCard.of(classifier))
+                .contains("Nothing else was measured: no images from elsewhere, no robustness.")
+                .doesNotContain("no calibration", "no single class");
+    }
+
+    private static Manifest classifier(Map<String, Double> metrics) {
+        Provenance provenance = new Provenance(
+                "pets",
+                Stage.FINE_TUNED,
+                List.of("cat", "dog"),
+                new ImageShape(3, 32, 24),
+                "{}",
+                Optional.of("feed"),
+                "beef",
+                -5);
+        Architecture architecture = new Architecture.Predicting(new Classifier(ENCODER, HeadPart.hidden(64, 1), 2));
+        return new Manifest(provenance, architecture, VERSIONS, metrics, 1, FILES);
     }
 
     @Test

@@ -67,6 +67,11 @@ class LabelingTest {
     }
 
     @Test
+    void howLongOneImageTakesIsMeasured() throws IOException {
+        assertThat(Latency.medianMillis(folder)).isBetween(0.001, 1_000.0);
+    }
+
+    @Test
     void theStudentCanBeShownWhatTheTeacherSaw() {
         SoftLabels labels = label(IMAGES, recipe("{\"views\":3,\"plainView\":true}"));
         int[] batch = {20, 3, 11};

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tutelage.learning.data.ImageSet;
+import dev.tutelage.learning.evaluate.Top1;
 import dev.tutelage.learning.format.Onnx;
 import dev.tutelage.learning.label.Labeling;
 import dev.tutelage.learning.label.SoftLabels;
@@ -15,6 +16,7 @@ import dev.tutelage.learning.recipe.SupervisedRecipe;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -71,7 +73,14 @@ class StagesTest {
         float[] before = pretrained.weights().get("conv1.weight").toFloatArray();
         try (ClassifierModel teacher =
                 FineTuning.run(FINE_TUNE, pretrained, LABELED, Toys.CLASSES, HELD_OUT, TrainingContext.alone())) {
-            assertThat(teacher.metrics().get("top1")).isGreaterThan(90);
+            assertThat(teacher.metrics().get("top1"))
+                    .isGreaterThan(90)
+                    .isEqualTo(Top1.percent(teacher.classifier(), teacher.weights(), HELD_OUT));
+            assertThat(teacher.metrics()).containsKeys("minClassRecall", "calibrationError");
+            assertThat(teacher.heldOut().imageDigests())
+                    .isEqualTo(IntStream.range(0, HELD_OUT.size())
+                            .mapToObj(HELD_OUT::digest)
+                            .toList());
             assertThat(teacher.classifier().head().layers()).isEqualTo(1);
         }
         assertThat(pretrained.weights().get("conv1.weight").toFloatArray()).isEqualTo(before);

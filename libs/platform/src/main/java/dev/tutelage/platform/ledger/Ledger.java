@@ -42,7 +42,7 @@ public final class Ledger {
      */
     public void add(Message fact, Instant said) {
         if (fact instanceof TaskDeclared declared) {
-            declare(declared);
+            declare(declared, said);
         } else {
             taskOf(fact).ifPresent(task -> Optional.ofNullable(tasks.get(task))
                     .ifPresentOrElse(
@@ -54,10 +54,10 @@ public final class Ledger {
         }
     }
 
-    private void declare(TaskDeclared declared) {
+    private void declare(TaskDeclared declared, Instant time) {
         String task = declared.getTask();
         TaskLedger ledger = tasks.computeIfAbsent(task, none -> new TaskLedger(declared));
-        ledger.redeclare(declared);
+        ledger.redeclare(declared, time);
         Optional.ofNullable(undeclared.remove(task))
                 .ifPresent(waiting -> waiting.forEach(said -> ledger.add(said.fact(), said.time())));
     }

@@ -14,10 +14,20 @@ import java.util.Optional;
 /** Which checkpoints have held the roles of a task, and what the gate said about those that competed for them. */
 final class RoleHistory {
     private final Map<Role, List<Promoted>> promotions = new EnumMap<>(Role.class);
+    private final Map<Role, Taken> newest = new EnumMap<>(Role.class);
     private final Map<Candidate, Instant> firstPromoted = new HashMap<>();
     private final Map<Candidate, CandidateJudged> judgements = new HashMap<>();
 
+    private int taken;
+
     private record Candidate(Role role, String checkpoint) {}
+
+    /**
+     * When a role was taken.
+     *
+     * @param number of the promotion among those to all roles: they are on one topic, so everyone finds the same
+     */
+    private record Taken(Instant said, int number) {}
 
     /** The same promotion said twice in a row is one. */
     void add(Promoted promoted, Instant said) {
@@ -26,6 +36,7 @@ final class RoleHistory {
             promotions
                     .computeIfAbsent(promoted.getRole(), none -> new ArrayList<>())
                     .add(promoted);
+            newest.put(promoted.getRole(), new Taken(said, taken++));
         }
     }
 
@@ -40,6 +51,16 @@ final class RoleHistory {
     Optional<Promoted> holder(Role role) {
         List<Promoted> all = promotions.getOrDefault(role, List.of());
         return all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.size() - 1));
+    }
+
+    Optional<Instant> holderSince(Role role) {
+        return Optional.ofNullable(newest.get(role)).map(Taken::said);
+    }
+
+    boolean isPromotedAfter(Role role, Role other) {
+        Optional<Integer> one = Optional.ofNullable(newest.get(role)).map(Taken::number);
+        Optional<Integer> two = Optional.ofNullable(newest.get(other)).map(Taken::number);
+        return one.isPresent() && (two.isEmpty() || one.get() > two.get());
     }
 
     Optional<Instant> firstPromoted(Role role, String checkpoint) {

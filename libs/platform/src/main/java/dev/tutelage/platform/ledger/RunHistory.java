@@ -87,10 +87,15 @@ final class RunHistory {
                 .isPresent();
     }
 
-    boolean isFailed(String runId) {
+    boolean hasEndedWithoutResult(String runId) {
         return run(runId)
                 .map(RunChanged::getState)
-                .filter(RunState.RUN_STATE_FAILED::equals)
+                .filter(RunHistory::isWithoutResult)
                 .isPresent();
+    }
+
+    /** Nobody need wait for a run in that state, unless somebody asks for it again. */
+    static boolean isWithoutResult(RunState state) {
+        return state == RunState.RUN_STATE_FAILED || state == RunState.RUN_STATE_CANCELLED;
     }
 }

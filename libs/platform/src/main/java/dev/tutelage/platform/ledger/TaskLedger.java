@@ -51,6 +51,8 @@ public final class TaskLedger {
 
     private final Set<LabelKey> failedLabelRuns = new HashSet<>();
     private final Map<Window, DriftDetected> drifts = new LinkedHashMap<>();
+    private final Arrivals arrivals = new Arrivals();
+    private Optional<Instant> reselected = Optional.empty();
     private boolean paused;
 
     private record Window(String teacher, long number) {}
@@ -61,7 +63,10 @@ public final class TaskLedger {
         this.declaration = declaration;
     }
 
-    void redeclare(TaskDeclared newer) {
+    void redeclare(TaskDeclared newer, Instant said) {
+        if (!newer.getSelection().equals(declaration.getSelection())) {
+            reselected = Optional.of(said);
+        }
         declaration = newer;
     }
 
@@ -71,7 +76,9 @@ public final class TaskLedger {
         } else if (fact instanceof CheckpointPublished checkpoint) {
             checkpoints.putIfAbsent(checkpoint.getDigest(), checkpoint);
         } else if (fact instanceof SoftLabelsAdded labels) {
-            softLabels.putIfAbsent(new LabelKey(labels.getShard(), labels.getTeacher()), labels);
+            if (softLabels.putIfAbsent(new LabelKey(labels.getShard(), labels.getTeacher()), labels) == null) {
+                arrivals.add(labels, said);
+            }
             noteAsked(labels.getShard(), labels.getTeacher());
         } else if (fact instanceof RunChanged run) {
             runs.add(run);
@@ -109,7 +116,7 @@ public final class TaskLedger {
     /** By its final state, however often it is said; a retry may end better. */
     private void noteFailed(RunChanged run) {
         LabelKey key = new LabelKey(run.getDataset(), run.getParent());
-        if (runs.isFailed(run.getRunId())) {
+        if (runs.hasEndedWithoutResult(run.getRunId())) {
             failedLabelRuns.add(key);
         } else {
             failedLabelRuns.remove(key);
@@ -126,6 +133,7 @@ public final class TaskLedger {
             heldOut.add(shard);
         } else if (shard.getSplit() == Split.SPLIT_TRAIN && shard.getLabeled()) {
             labeled.add(shard);
+            arrivals.addLabeled(shard, said);
         } else if (shard.getSplit() == Split.SPLIT_TRAIN) {
             places.put(digest, unlabeled.size());
             if (!isAsked(digest)) {
@@ -133,6 +141,7 @@ public final class TaskLedger {
             }
             unlabeled.add(shard);
             unlabeledTimes.add(said);
+            arrivals.addUnlabeled(shard, said);
         }
     }
 
@@ -183,6 +192,16 @@ public final class TaskLedger {
     /** When each of {@link #unlabeled} was said to have come. */
     public List<Instant> unlabeledTimes() {
         return Collections.unmodifiableList(unlabeledTimes);
+    }
+
+    /** How much has come, and when. */
+    public Arrivals arrivals() {
+        return arrivals;
+    }
+
+    /** When the task was last declared with another selection than before. */
+    public Optional<Instant> reselected() {
+        return reselected;
     }
 
     /** Places in {@link #unlabeled} of the shards that the teacher of the day was not asked to label, ascending. */
@@ -261,17 +280,27 @@ public final class TaskLedger {
         return roles.judgement(role, checkpoint);
     }
 
+    /** When the newest promotion to a role was said. */
+    public Optional<Instant> holderSince(Role role) {
+        return roles.holderSince(role);
+    }
+
+    /** Whether the newest promotion to a role comes after the newest to another one in the log. */
+    public boolean isPromotedAfter(Role role, Role other) {
+        return roles.isPromotedAfter(role, other);
+    }
+
     /** When a checkpoint was first said to have taken a role. */
     public Optional<Instant> promotionTime(Role role, String checkpoint) {
         return roles.firstPromoted(role, checkpoint);
     }
 
-    /** The runs of this stage on that parent that have ended without a result. */
+    /** The runs of this stage on that parent that have ended without a result: have failed or were cancelled. */
     public List<RunChanged> failed(Stage stage, String parent) {
         return runs.runs().stream()
                 .filter(run -> run.getStage() == stage
                         && run.getParent().equals(parent)
-                        && run.getState() == RunState.RUN_STATE_FAILED)
+                        && RunHistory.isWithoutResult(run.getState()))
                 .toList();
     }
 

@@ -56,7 +56,8 @@ public final class FactLog implements AutoCloseable {
     /**
      * @param kafka connection settings of the Kafka client, at least {@code bootstrap.servers}
      * @param source who speaks, such as {@code /tutelage/labeler}
-     * @param transactionalId unique among living processes
+     * @param transactionalId unique among living processes, but for those that take turns: who takes it over fences off who
+     *     had it
      */
     public FactLog(Map<String, Object> kafka, String source, String transactionalId, Clock clock) {
         this.kafka = Map.copyOf(kafka);

@@ -9,6 +9,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -16,6 +20,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.slf4j.Logger;
@@ -29,6 +34,7 @@ public final class FactReader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FactReader.class);
     private static final Duration POLL = Duration.ofMillis(100);
 
+    private final Map<String, Object> kafka;
     private final Consumer<String, byte[]> consumer;
 
     public FactReader(Map<String, Object> kafka, Collection<Topic> topics) {
@@ -44,7 +50,22 @@ public final class FactReader implements AutoCloseable {
         return new FactReader(kafka, topics, newest);
     }
 
+    /**
+     * Reads what comes after the facts that are known.
+     *
+     * @param next the first offset of each partition that is not known; others are read from the beginning
+     */
+    public static FactReader after(
+            Map<String, Object> kafka, Collection<Topic> topics, Map<TopicPartition, Long> next) {
+        FactReader reader = new FactReader(kafka, topics, Long.MAX_VALUE);
+        reader.consumer.assignment().stream()
+                .filter(next::containsKey)
+                .forEach(partition -> reader.consumer.seek(partition, next.get(partition)));
+        return reader;
+    }
+
     private FactReader(Map<String, Object> kafka, Collection<Topic> topics, long newest) {
+        this.kafka = Map.copyOf(kafka);
         Map<String, Object> config = new HashMap<>(kafka);
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, IsolationLevel.READ_COMMITTED.toString());
@@ -113,6 +134,38 @@ public final class FactReader implements AutoCloseable {
         Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
         while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
             pollPlaced(POLL).forEach(taker);
+        }
+    }
+
+    /**
+     * Reads on past everything that is on the topics at the time of the call, committed or not: what is under way is awaited,
+     * and read if it is committed.
+     *
+     * @param taker is given each fact, in the order of its partition
+     * @return whether it came so far in time
+     * @throws KafkaException if Kafka does not say how much there is
+     */
+    public boolean readPastAll(Duration patience, java.util.function.Consumer<PlacedFact> taker) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        Map<TopicPartition, Long> ends = endsOfAll();
+        while (!isAt(ends) && System.nanoTime() < deadline) {
+            pollPlaced(POLL).forEach(taker);
+        }
+        return isAt(ends);
+    }
+
+    /** The consumer itself would tell only how far it may read while transactions are under way. */
+    private Map<TopicPartition, Long> endsOfAll() {
+        Map<TopicPartition, OffsetSpec> latest =
+                consumer.assignment().stream().collect(Collectors.toMap(each -> each, each -> OffsetSpec.latest()));
+        try (Admin admin = Admin.create(kafka)) {
+            Map<TopicPartition, Long> ends = new HashMap<>();
+            admin.listOffsets(latest).all().get().forEach((partition, end) -> ends.put(partition, end.offset()));
+            return ends;
+        } catch (ExecutionException e) {
+            throw new KafkaException("The ends of the topics are not told", e);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
         }
     }
 

@@ -4,7 +4,8 @@ package dev.tutelage.platform.log;
 public final class NotPublishedException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    NotPublishedException(String facts, Throwable cause) {
+    /** @param facts what is not known to be said */
+    public NotPublishedException(String facts, Throwable cause) {
         super("Not published: " + facts + " (" + cause.getMessage() + "). Check that Kafka is up and reachable", cause);
     }
 }

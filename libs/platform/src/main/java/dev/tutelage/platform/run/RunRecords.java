@@ -8,6 +8,7 @@ import dev.tutelage.event.v1.OutcomeFact;
 import dev.tutelage.event.v1.RequestPlace;
 import dev.tutelage.event.v1.RunChanged;
 import dev.tutelage.event.v1.RunOutcome;
+import dev.tutelage.event.v1.RunState;
 import dev.tutelage.event.v1.SoftLabelsAdded;
 import dev.tutelage.platform.artifact.ArtifactStore;
 import java.util.ArrayList;
@@ -17,41 +18,53 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What object storage knows about runs: {@code runs/<run id>/outcome} once a run has succeeded,
- * {@code runs/<run id>/attempts/<n>-<worker>} for each time that a worker took it up, and the same under {@code excused/}
- * for each that ended through no fault of the run.
+ * What object storage knows about a run and the requests for it: {@code runs/<run id>/outcome} once it has succeeded,
+ * {@code runs/<run id>/ended} once it has failed or was cancelled, {@code runs/<run id>/attempts/<n>-<worker>} for each time
+ * that a worker took it up, and the same under {@code excused/} for each that ended through no fault of the run. Where the
+ * run was asked for again, that request has the same under {@code runs/<run id>/retries/<number>/}.
  *
- * <p>The outcome is what makes the end of a run idempotent: whoever gets the request again says the same facts again.
+ * <p>The outcome is what makes the end of a run idempotent: whoever gets the request again says the same facts again. A
+ * worker that has lost the run and gives it up does not write over a success, which has a name of its own.
  */
 final class RunRecords {
     private static final Logger LOG = LoggerFactory.getLogger(RunRecords.class);
+    private static final String ATTEMPTS = "attempts/";
+    private static final String EXCUSED = "excused/";
+    private static final String OUTCOME = "outcome";
+    private static final String ENDED = "ended";
 
     private final ArtifactStore store;
 
     /**
      * One time that a worker took a run up.
      *
-     * @param number from 1
-     * @param charged how many attempts count against the run, this one included
+     * @param number among those of its request, from 1
+     * @param order among those of all requests for the run, from 1; rises, unless two workers take a run up at once
      * @param name of its note
      */
-    record Attempt(int number, int charged, String name) {}
+    record Attempt(int number, int order, String name) {}
 
     RunRecords(ArtifactStore store) {
         this.store = store;
     }
 
     /**
-     * What was noted about a run so far.
+     * What was noted about a request so far.
      *
      * @param ended whether it has an outcome
      * @param attempts how often it was taken up
      * @param excused how many of these do not count against it
+     * @param ofAllRequests how often the run was taken up, for earlier requests too
      */
-    record History(boolean ended, int attempts, int excused) {}
+    record History(boolean ended, int attempts, int excused, int ofAllRequests) {
+
+        int charged() {
+            return attempts - excused;
+        }
+    }
 
     /**
-     * How a run ended.
+     * How a request ended.
      *
      * @param facts that end it
      * @param request where the request was taken that it ended for; unknown for outcomes of older versions
@@ -65,13 +78,25 @@ final class RunRecords {
                             && first.getOffset() < place.getOffset())
                     .isPresent();
         }
+
+        /** Whether the run has a result. Outcomes of older versions are all of this kind. */
+        boolean isSuccess() {
+            return facts.stream()
+                    .noneMatch(
+                            fact -> fact instanceof RunChanged run && run.getState() != RunState.RUN_STATE_SUCCEEDED);
+        }
     }
 
     /** Asks for all of it at once: a run of the labeler is short, and every request to the store counts. */
-    History history(String runId) {
-        List<String> names = store.list("runs/" + runId + "/");
+    History history(Asked asked) {
+        List<String> names = store.list(ofRun(asked.run()));
         return new History(
-                names.contains(outcomeName(runId)), count(names, attempts(runId)), count(names, excused(runId)));
+                names.contains(outcomeName(asked)) || names.contains(of(asked) + ENDED),
+                count(names, of(asked) + ATTEMPTS),
+                count(names, of(asked) + EXCUSED),
+                Math.toIntExact(names.stream()
+                        .filter(name -> name.contains("/" + ATTEMPTS))
+                        .count()));
     }
 
     private static int count(List<String> names, String prefix) {
@@ -79,12 +104,24 @@ final class RunRecords {
                 names.stream().filter(name -> name.startsWith(prefix)).count());
     }
 
-    /** How the run ended, if it has succeeded. */
-    Optional<Outcome> outcome(String runId) {
-        return store.readNamed(outcomeName(runId)).flatMap(bytes -> parse(runId, bytes));
+    /** How the request ended, if it has. If workers were at odds, it has succeeded. */
+    Optional<Outcome> outcome(Asked asked) {
+        return outcome(outcomeName(asked)).or(() -> outcome(of(asked) + ENDED));
     }
 
-    private static Optional<Outcome> parse(String runId, byte[] bytes) {
+    /** The facts about the result of the run, whichever request it was made for, if it has one. */
+    Optional<Outcome> success(String runId) {
+        return store.list(ofRun(runId)).stream()
+                .filter(name -> name.endsWith("/" + OUTCOME))
+                .flatMap(name -> outcome(name).stream())
+                .findFirst();
+    }
+
+    private Optional<Outcome> outcome(String name) {
+        return store.readNamed(name).flatMap(bytes -> parse(name, bytes));
+    }
+
+    private static Optional<Outcome> parse(String name, byte[] bytes) {
         try {
             RunOutcome stored = RunOutcome.parseFrom(bytes);
             List<Message> facts = new ArrayList<>();
@@ -94,41 +131,48 @@ final class RunRecords {
             return Optional.of(
                     new Outcome(facts, stored.hasRequest() ? Optional.of(stored.getRequest()) : Optional.empty()));
         } catch (InvalidProtocolBufferException e) {
-            LOG.warn("The stored outcome of run {} is damaged; doing the run again", runId, e);
+            LOG.warn("{} is damaged; doing the run again", name, e);
             return Optional.empty();
         }
     }
 
-    /** Stores the facts that end a run. They are not yet said. */
-    void saveOutcome(String runId, RequestPlace request, List<Message> facts) {
-        RunOutcome.Builder outcome = RunOutcome.newBuilder().setRequest(request);
+    /** Stores the facts that end a request. They are not yet said. */
+    void saveOutcome(Asked asked, RequestPlace place, List<Message> facts) {
+        RunOutcome.Builder outcome = RunOutcome.newBuilder().setRequest(place);
         facts.forEach(fact -> outcome.addFacts(wrap(fact)));
-        store.putNamed(outcomeName(runId), outcome.build().toByteArray());
+        store.putNamed(
+                isSuccess(facts) ? outcomeName(asked) : of(asked) + ENDED,
+                outcome.build().toByteArray());
+    }
+
+    private static boolean isSuccess(List<Message> facts) {
+        return facts.stream()
+                .noneMatch(fact -> fact instanceof RunChanged run && run.getState() != RunState.RUN_STATE_SUCCEEDED);
     }
 
     /** Notes that a worker takes the run up. */
-    Attempt beginAttempt(String runId, String worker, History before) {
+    Attempt beginAttempt(Asked asked, String worker, History before) {
         int number = before.attempts() + 1;
         String name = String.format("%06d-%s", number, worker);
-        store.putNamed(attempts(runId) + name, new byte[0]);
-        return new Attempt(number, number - before.excused(), name);
+        store.putNamed(of(asked) + ATTEMPTS + name, new byte[0]);
+        return new Attempt(number, before.ofAllRequests() + 1, name);
     }
 
     /** Notes that an attempt does not count against the run. Its number stays taken. */
-    void excuse(String runId, Attempt attempt) {
-        store.putNamed(excused(runId) + attempt.name(), new byte[0]);
+    void excuse(Asked asked, Attempt attempt) {
+        store.putNamed(of(asked) + EXCUSED + attempt.name(), new byte[0]);
     }
 
-    private static String attempts(String runId) {
-        return "runs/" + runId + "/attempts/";
+    private static String ofRun(String runId) {
+        return "runs/" + runId + "/";
     }
 
-    private static String excused(String runId) {
-        return "runs/" + runId + "/excused/";
+    private static String of(Asked asked) {
+        return ofRun(asked.run()) + (asked.retry() == 0 ? "" : "retries/" + asked.retry() + "/");
     }
 
-    static String outcomeName(String runId) {
-        return "runs/" + runId + "/outcome";
+    static String outcomeName(Asked asked) {
+        return of(asked) + OUTCOME;
     }
 
     private static OutcomeFact wrap(Message fact) {

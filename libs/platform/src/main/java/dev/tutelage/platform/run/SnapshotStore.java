@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,19 +20,27 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The digest in the name tells a torn or damaged snapshot from a good one; the newest good one wins. The two newest are
  * kept.
+ *
+ * <p>The sequence is that of the attempt, then of its snapshots. So what a worker saves that has lost the run, and does not
+ * know yet, is older than whatever the next worker has saved, and does not throw that one back.
  */
 public final class SnapshotStore {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotStore.class);
     private static final Pattern NAME =
             Pattern.compile(".*/(?<sequence>\\d{12})-(?<step>\\d+)-(?<digest>[0-9a-f]{64})");
     private static final int KEPT = 2;
+    /** Sequence numbers of one attempt: a snapshot each second for eleven days. */
+    private static final long OF_ATTEMPT = 1_000_000;
 
     private final ArtifactStore store;
     private final String prefix;
     private final Path directory;
+    private final int attempt;
 
-    SnapshotStore(ArtifactStore store, String runId, Path directory) {
+    /** @param attempt which of all attempts at the run this is, from 1 */
+    SnapshotStore(ArtifactStore store, String runId, int attempt, Path directory) {
         this.store = store;
+        this.attempt = attempt;
         this.prefix = "runs/" + runId + "/snapshots/";
         this.directory = directory;
     }
@@ -39,7 +48,9 @@ public final class SnapshotStore {
     /** Stores a snapshot taken after {@code step} steps. */
     public void save(long step, Path file) throws IOException {
         List<Matcher> older = newestFirst();
-        String name = String.format("%s%012d-%d-%s", prefix, nextSequence(older), step, Digest.of(file));
+        long sequence =
+                nextSequence(attempt, older.stream().mapToLong(snapshot -> Long.parseLong(snapshot.group("sequence"))));
+        String name = String.format("%s%012d-%d-%s", prefix, sequence, step, Digest.of(file));
         store.putNamed(name, file);
         older.stream().skip(KEPT - 1L).map(Matcher::group).forEach(store::removeNamed);
     }
@@ -69,9 +80,18 @@ public final class SnapshotStore {
         }
     }
 
-    /** Counts snapshots, not steps: a run of several phases counts its steps from 0 in each. */
-    private static long nextSequence(List<Matcher> newestFirst) {
-        return newestFirst.isEmpty() ? 0 : Long.parseLong(newestFirst.get(0).group("sequence")) + 1;
+    /**
+     * The sequence number of an attempt's next snapshot. It counts snapshots, not steps: a run of several phases counts its
+     * steps from 0 in each.
+     *
+     * @param existing those of the snapshots that are there
+     */
+    static long nextSequence(int attempt, LongStream existing) {
+        long first = attempt * OF_ATTEMPT;
+        return existing.filter(sequence -> sequence >= first && sequence < first + OF_ATTEMPT)
+                        .max()
+                        .orElse(first - 1)
+                + 1;
     }
 
     /** The names of the snapshots; whatever else lies there is none of ours. */

@@ -15,11 +15,11 @@ public final class StoredOutcomes {
 
     /** The facts that ended the run, if it has succeeded. */
     public Optional<List<Message>> of(String runId) {
-        return records.outcome(runId).map(RunRecords.Outcome::facts);
+        return records.success(runId).map(RunRecords.Outcome::facts);
     }
 
-    /** The object that holds the outcome of a run. */
+    /** The object that holds the outcome of a run's first request. */
     public static String objectName(String runId) {
-        return RunRecords.outcomeName(runId);
+        return RunRecords.outcomeName(new Asked(runId, 0));
     }
 }

@@ -4,13 +4,17 @@ import dev.tutelage.event.MalformedEventException;
 import dev.tutelage.platform.artifact.ArtifactStore;
 import dev.tutelage.platform.log.FactLog;
 import dev.tutelage.platform.log.Facts;
+import dev.tutelage.platform.log.Place;
+import dev.tutelage.platform.log.PlacedFact;
 import dev.tutelage.platform.trigger.Trigger;
 import dev.tutelage.platform.trigger.TriggerLoop;
+import dev.tutelage.platform.trigger.Turn;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Clock;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -37,9 +41,14 @@ public class TriggerHalf {
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "trigger"));
 
     public TriggerHalf(
-            ServiceSettings settings, Trigger trigger, ArtifactStore store, FactLog log, KafkaClientService kafka) {
+            ServiceSettings settings,
+            Trigger trigger,
+            ArtifactStore store,
+            FactLog log,
+            Turn turn,
+            KafkaClientService kafka) {
         this.settings = settings;
-        this.loop = new TriggerLoop(trigger, store, log);
+        this.loop = new TriggerLoop(trigger, store, log, turn, Clock.systemUTC());
         this.catchUp = new CatchUp(kafka, "facts");
     }
 
@@ -58,7 +67,8 @@ public class TriggerHalf {
     @Incoming("facts")
     void add(ConsumerRecord<String, byte[]> kafkaRecord) {
         try {
-            loop.add(Facts.fact(kafkaRecord));
+            Place place = new Place(kafkaRecord.topic(), kafkaRecord.partition(), kafkaRecord.offset());
+            loop.add(new PlacedFact(Facts.fact(kafkaRecord), place));
         } catch (MalformedEventException e) {
             // Not ours to bury: it stays where it is on a topic that is kept, for whoever wrote it to look at.
             LOG.warn(

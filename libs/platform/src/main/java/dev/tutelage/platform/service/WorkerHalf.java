@@ -58,6 +58,7 @@ public class WorkerHalf {
     private final RequestPartitions partitions;
     private final RequestMetrics metrics;
     private final Emitter<byte[]> progress;
+    private final Cancellations cancellations;
     private final String service;
     private final AtomicBoolean shuttingDown = new AtomicBoolean();
     private final AtomicInteger processed = new AtomicInteger();
@@ -82,6 +83,7 @@ public class WorkerHalf {
         this.metrics = metrics;
         this.progress = progress;
         this.service = service;
+        this.cancellations = new Cancellations(kafka);
         String worker = service + "-" + UUID.randomUUID().toString().substring(0, 8);
         this.protocol = new RunProtocol(
                 new RunProtocol.Settings(
@@ -89,12 +91,14 @@ public class WorkerHalf {
                         worker,
                         settings.worker().maxAttempts(),
                         settings.workDir().resolve(service)),
-                store,
-                commit,
-                new TopicIds(kafka),
-                stage,
-                this::say,
-                shuttingDown::get);
+                new RunProtocol.Surroundings(
+                        store,
+                        commit,
+                        new TopicIds(kafka),
+                        stage,
+                        this::say,
+                        shuttingDown::get,
+                        cancellations::contains));
     }
 
     @Incoming("requests")
@@ -165,5 +169,6 @@ public class WorkerHalf {
                     TIME_TO_SNAPSHOT);
         }
         commit.close();
+        cancellations.close();
     }
 }

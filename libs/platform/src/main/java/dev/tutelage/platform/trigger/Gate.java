@@ -1,29 +1,30 @@
 package dev.tutelage.platform.trigger;
 
 import dev.tutelage.event.v1.CheckpointPublished;
-import dev.tutelage.event.v1.GateEvidence;
 import dev.tutelage.event.v1.Promoted;
+import dev.tutelage.event.v1.PromotionKind;
 import dev.tutelage.event.v1.Role;
 import dev.tutelage.event.v1.Stage;
+import dev.tutelage.event.v1.Verdict;
+import dev.tutelage.platform.gate.Assessment;
+import dev.tutelage.platform.gate.PredictionSource;
 import dev.tutelage.platform.ledger.TaskLedger;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /**
- * Decides which checkpoint holds a role: a candidate is promoted if its held-out top-1 is at least the task's floor and
- * better than the holder's.
- *
- * <p>Candidates are judged in the order of the log, so every gate comes to the same sequence of holders.
+ * Decides which checkpoint holds a role. Each candidate is judged once, in the order of the log, against the one that holds
+ * the role then ({@link Assessment}). Who holds it is the last promotion in the log, whoever made it, so that what people
+ * promote or roll back to counts. What was promoted or judged before is not judged again.
  */
 public final class Gate {
-    private static final String TOP1 = "top1";
+    private final PredictionSource predictions;
 
-    private Gate() {}
+    public Gate(PredictionSource predictions) {
+        this.predictions = predictions;
+    }
 
     /** The stages whose checkpoints compete for a role. */
     static Set<Stage> candidatesFor(Role role) {
@@ -34,83 +35,78 @@ public final class Gate {
         };
     }
 
-    /** The promotion that follows from the checkpoints, if it has not been said yet. */
-    public static Optional<Decision> decide(TaskLedger task, Role role) {
-        return holder(task, role, task.checkpoints())
-                .filter(isNews(task.holder(role)))
-                .map(Decision.Promote::new);
-    }
-
     /**
-     * The last promotion that follows from some checkpoints, said or not.
+     * The verdict on the first candidate that has none yet; the next one is judged when this is in the log, because it may
+     * have changed the holder. Without candidates for the teacher's role, that of a student may be due
+     * ({@link Generations}).
      *
-     * @param checkpoints of any stage, in the order of the log
+     * @throws dev.tutelage.platform.artifact.ArtifactStoreException if the store does not answer now
      */
-    public static Optional<Promoted> holder(TaskLedger task, Role role, List<CheckpointPublished> checkpoints) {
-        return last(holders(task, role, checkpoints));
-    }
-
-    /**
-     * The checkpoints that held the role before this one did, the first one first: always the same, whatever comes later.
-     *
-     * @param checkpoint digest of one that the gate promotes; of any other nothing is known
-     */
-    public static List<String> before(TaskLedger task, Role role, String checkpoint) {
-        List<String> holders = holders(task, role, task.checkpoints()).stream()
-                .map(Promoted::getCheckpoint)
-                .toList();
-        return holders.subList(0, Math.max(0, holders.indexOf(checkpoint)));
-    }
-
-    private static List<Promoted> holders(TaskLedger task, Role role, List<CheckpointPublished> checkpoints) {
-        Set<Stage> stages = candidatesFor(role);
-        List<Promoted> holders = new ArrayList<>();
-        for (CheckpointPublished candidate : checkpoints) {
-            if (stages.contains(candidate.getStage())) {
-                judge(task, role, candidate, last(holders)).ifPresent(holders::add);
-            }
-        }
-        return holders;
-    }
-
-    private static Optional<Promoted> last(List<Promoted> holders) {
-        return holders.isEmpty() ? Optional.empty() : Optional.of(holders.get(holders.size() - 1));
-    }
-
-    private static Optional<Promoted> judge(
-            TaskLedger task, Role role, CheckpointPublished candidate, Optional<Promoted> holder) {
-        double top1 = top1(candidate);
-        double floor = task.declaration().getPolicies().getPromotionMinTop1();
-        double holderTop1 = holder.map(promotion -> promotion.getEvidence().getCandidateTop1())
-                .orElse(0.0);
-        if (Double.isNaN(top1) || top1 < floor || (holder.isPresent() && top1 <= holderTop1)) {
+    public Optional<Decision> decide(TaskLedger task, Role role) {
+        if (task.isPaused() || isPromotionUnread(task, role) || isHolderUnread(task, role)) {
             return Optional.empty();
         }
-        String reason = holder.isPresent()
-                ? String.format(
-                        Locale.ROOT, "held-out top-1 %.2f%% is better than the holder's %.2f%%", top1, holderTop1)
-                : String.format(Locale.ROOT, "held-out top-1 %.2f%%, and the role was free", top1);
-        return Optional.of(Promoted.newBuilder()
-                .setTask(task.name())
-                .setRole(role)
-                .setCheckpoint(candidate.getDigest())
-                .setPrevious(holder.map(Promoted::getCheckpoint).orElse(""))
-                .setEvidence(GateEvidence.newBuilder()
-                        .setCandidateTop1(top1)
-                        .setHolderTop1(holderTop1)
-                        .setMinTop1(floor)
-                        .setReason(reason))
-                .build());
+        Optional<CheckpointPublished> holder = holder(task, role);
+        return firstUnjudged(task, role)
+                .map(candidate -> new Assessment(task.declaration(), predictions).judge(role, candidate, holder))
+                .<Decision>map(judged -> Decision.Judge.of(judged, PromotionKind.PROMOTION_KIND_UNSPECIFIED))
+                .or(() -> role == Role.ROLE_TEACHER ? Generations.decide(task) : Optional.empty());
     }
 
-    private static double top1(CheckpointPublished candidate) {
-        Map<String, Double> metrics = candidate.getMetricsMap();
-        return metrics.getOrDefault(TOP1, 0.0);
+    /** Whether nothing is about to be decided that may change who holds a role. */
+    public static boolean isSettled(TaskLedger task, Role role) {
+        return !isPromotionUnread(task, role)
+                && !isHolderUnread(task, role)
+                && firstUnjudged(task, role).isEmpty()
+                && (role != Role.ROLE_TEACHER || Generations.decide(task).isEmpty());
     }
 
-    private static Predicate<Promoted> isNews(Optional<Promoted> holder) {
-        return promotion -> holder.map(Promoted::getCheckpoint)
-                .filter(promotion.getCheckpoint()::equals)
-                .isEmpty();
+    /** Topics are read side by side: a verdict may be read before the promotion that was said with it. */
+    private static boolean isPromotionUnread(TaskLedger task, Role role) {
+        return task.checkpoints().stream()
+                .anyMatch(checkpoint -> task.judgement(role, checkpoint.getDigest())
+                                .filter(judged -> judged.getVerdict() == Verdict.VERDICT_PROMOTED)
+                                .isPresent()
+                        && !hasHeld(task, role, checkpoint.getDigest()));
+    }
+
+    private static boolean isHolderUnread(TaskLedger task, Role role) {
+        return task.holder(role).isPresent() && holder(task, role).isEmpty();
+    }
+
+    private static Optional<CheckpointPublished> holder(TaskLedger task, Role role) {
+        return task.holder(role).map(Promoted::getCheckpoint).flatMap(task::checkpoint);
+    }
+
+    private static Optional<CheckpointPublished> firstUnjudged(TaskLedger task, Role role) {
+        Set<Stage> stages = candidatesFor(role);
+        return task.checkpoints().stream()
+                .filter(checkpoint -> stages.contains(checkpoint.getStage())
+                        && task.judgement(role, checkpoint.getDigest()).isEmpty()
+                        && !hasHeld(task, role, checkpoint.getDigest()))
+                .findFirst();
+    }
+
+    private static boolean hasHeld(TaskLedger task, Role role, String checkpoint) {
+        return task.promotionTime(role, checkpoint).isPresent();
+    }
+
+    /**
+     * The checkpoints that held the role before this one took it last, each once, the one that held it last at the end.
+     *
+     * @param checkpoint digest of one that holds the role or has held it; before any other there is nobody
+     */
+    public static List<String> before(TaskLedger task, Role role, String checkpoint) {
+        List<String> holders = new ArrayList<>();
+        for (Promoted promoted : task.promotions(role)) {
+            holders.add(promoted.getCheckpoint());
+        }
+        List<String> before = new ArrayList<>();
+        for (String earlier : holders.subList(0, Math.max(0, holders.lastIndexOf(checkpoint)))) {
+            before.remove(earlier);
+            before.add(earlier);
+        }
+        before.remove(checkpoint);
+        return List.copyOf(before);
     }
 }

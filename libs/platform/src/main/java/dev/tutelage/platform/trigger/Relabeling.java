@@ -11,12 +11,16 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
  * Which shards a teacher labels: those that come after its promotion, and of those that were there before, the backlog,
  * as many as the task's policy says. They are always the last of the log, in places {@code first} to the end, and live
  * from place {@code live} on; both follow from facts alone, so every trigger finds the same.
+ *
+ * <p>A teacher that gets the role again, by a rollback, goes on from where it began the first time: what came while others
+ * had the role is backlog then, and live is what comes after it got the role back.
  *
  * @param first place in the task's unlabeled shards
  * @param live place in the task's unlabeled shards, {@code first} or later
@@ -25,19 +29,32 @@ public record Relabeling(int first, int live) {
 
     /** What a teacher labels. */
     public static Relabeling by(Promoted teacher, TaskLedger task) {
-        int live = firstSaidAfter(
-                task.promotionTime(Role.ROLE_TEACHER, teacher.getCheckpoint()).orElse(Instant.MAX), task);
+        boolean holds = task.holder(Role.ROLE_TEACHER)
+                .filter(holder -> holder.getCheckpoint().equals(teacher.getCheckpoint()))
+                .isPresent();
+        Optional<Instant> firstTime = task.promotionTime(Role.ROLE_TEACHER, teacher.getCheckpoint());
+        int began = firstSaidAfter(firstTime.orElse(Instant.MAX), task);
+        int live = holds ? firstSaidAfter(task.holderSince(Role.ROLE_TEACHER).orElse(Instant.MAX), task) : began;
+        return new Relabeling(first(firstPromotion(teacher, task), began, task), live);
+    }
+
+    private static Promoted firstPromotion(Promoted teacher, TaskLedger task) {
+        return task.promotions(Role.ROLE_TEACHER).stream()
+                .filter(promoted -> promoted.getCheckpoint().equals(teacher.getCheckpoint()))
+                .findFirst()
+                .orElse(teacher);
+    }
+
+    private static int first(Promoted teacher, int began, TaskLedger task) {
         if (teacher.getPrevious().isEmpty()) {
-            return new Relabeling(0, live);
+            return 0;
         }
         Relabel policy = task.declaration().getPolicies().getRelabel();
-        int first =
-                switch (policy.getKind()) {
-                    case RELABEL_KIND_NONE -> live;
-                    case RELABEL_KIND_NEWEST -> newest(policy.getNewestImages(), live, task.unlabeled());
-                    case RELABEL_KIND_ALL, RELABEL_KIND_UNCERTAIN_FIRST, RELABEL_KIND_UNSPECIFIED, UNRECOGNIZED -> 0;
-                };
-        return new Relabeling(first, live);
+        return switch (policy.getKind()) {
+            case RELABEL_KIND_NONE -> began;
+            case RELABEL_KIND_NEWEST -> newest(policy.getNewestImages(), began, task.unlabeled());
+            case RELABEL_KIND_ALL, RELABEL_KIND_UNCERTAIN_FIRST, RELABEL_KIND_UNSPECIFIED, UNRECOGNIZED -> 0;
+        };
     }
 
     /** The first place from which on the log is newer, but for shards that were said out of order. */

@@ -1,34 +1,39 @@
 package dev.tutelage.platform.trigger;
 
 import com.google.protobuf.Message;
-import dev.tutelage.event.Fact;
-import dev.tutelage.event.v1.Artifact;
-import dev.tutelage.event.v1.DriftDetected;
-import dev.tutelage.event.v1.Promoted;
-import dev.tutelage.event.v1.RunChanged;
-import dev.tutelage.event.v1.RunRequested;
-import dev.tutelage.event.v1.RunState;
 import dev.tutelage.platform.artifact.ArtifactStore;
 import dev.tutelage.platform.artifact.ArtifactStoreException;
-import dev.tutelage.platform.artifact.Digest;
 import dev.tutelage.platform.ledger.Ledger;
 import dev.tutelage.platform.ledger.TaskLedger;
 import dev.tutelage.platform.log.FactLog;
 import dev.tutelage.platform.log.NotPublishedException;
-import dev.tutelage.platform.run.RunId;
+import dev.tutelage.platform.log.Place;
+import dev.tutelage.platform.log.PlacedFact;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What every trigger half does: folds the facts, asks the service's {@link Trigger} what follows, and says what is new.
  *
+ * <p>What follows from the facts alone is said at once; saying it twice would be harmless (same run id), only noisy. What
+ * depends on the moment too is said in a {@link Turn}: on all that has been said by then, and only if no other trigger has
+ * decided meanwhile. Nobody takes a turn without something to say.
+ *
  * <p>It says nothing before it has read all that was on Kafka when it began; until then it may not know that a run was
- * requested already. Saying a request twice would be harmless (same run id), only noisy.
+ * requested already.
  */
 public final class TriggerLoop {
     private static final Logger LOG = LoggerFactory.getLogger(TriggerLoop.class);
@@ -36,153 +41,149 @@ public final class TriggerLoop {
     /** Facts of one transaction, so that it is done long before its timeout. */
     private static final int LARGEST = 256;
 
+    /** How often time alone is a reason to decide. */
+    private static final Duration TICK = Duration.ofSeconds(1);
+
+    private static final int LONGEST_REST_MILLIS = 1_000;
+
     private final Trigger trigger;
     private final ArtifactStore store;
     private final FactLog log;
+    private final Turn turn;
+    private final Clock clock;
     private final Ledger ledger = new Ledger();
+    private final Map<TopicPartition, Long> next = new HashMap<>();
     private final Set<String> said = new HashSet<>();
     private boolean news;
+    private Instant nextTick = Instant.MIN;
+    private Instant resting = Instant.MIN;
 
-    public TriggerLoop(Trigger trigger, ArtifactStore store, FactLog log) {
+    /**
+     * @param log for what follows from the facts alone
+     * @param turn for what does not
+     */
+    public TriggerLoop(Trigger trigger, ArtifactStore store, FactLog log, Turn turn, Clock clock) {
         this.trigger = trigger;
         this.store = store;
         this.log = log;
+        this.turn = turn;
+        this.clock = clock;
     }
 
-    /**
-     * Something new that is to be said.
-     *
-     * @param name of it: what has been said under that name is not said again
-     * @param facts that say it, all or none
-     * @param story for the service's own log
-     */
-    private record News(String name, List<Message> facts, String story) {}
+    @FunctionalInterface
+    private interface Publisher {
+        void publish(List<? extends Message> facts) throws NotPublishedException;
+    }
 
-    /** Takes note of a fact. */
-    public synchronized void add(Fact fact) {
-        ledger.add(fact.payload(), fact.time());
-        news = true;
+    private record Due(TaskLedger task, Decision decision) {
+
+        boolean inTurn() {
+            return decision.dependsOnTheMoment();
+        }
+
+        boolean isNew() {
+            return News.isNew(decision, task);
+        }
+    }
+
+    /** Takes note of a fact, unless it was read from there before: what is read in a turn comes again by the usual way. */
+    public synchronized void add(PlacedFact fact) {
+        Place place = fact.place();
+        TopicPartition partition = new TopicPartition(place.topic(), place.partition());
+        if (place.offset() >= next.getOrDefault(partition, 0L)) {
+            next.put(partition, place.offset() + 1);
+            ledger.add(fact.fact().payload(), fact.fact().time());
+            news = true;
+        }
     }
 
     /**
      * Says what follows from the facts noted so far. If some of it cannot be said now, the next call tries again.
      */
     public synchronized void decide() {
-        if (!news) {
+        if (!news && !hasTicked()) {
             return;
         }
         news = false;
         try {
-            List<News> due = new ArrayList<>();
-            int facts = 0;
-            for (TaskLedger task : ledger.tasks()) {
-                for (Decision decision : trigger.decide(task)) {
-                    Optional<News> found = news(task, decision);
-                    found.ifPresent(due::add);
-                    facts += found.map(each -> each.facts().size()).orElse(0);
-                    if (facts >= LARGEST) {
-                        say(due);
-                        due.clear();
-                        facts = 0;
-                    }
-                }
+            List<Due> due = due();
+            say(due.stream().filter(each -> !each.inTurn() && !isSaid(each)), log::publish);
+            if (due.stream().anyMatch(each -> each.inTurn() && each.isNew())) {
+                decideInTurn();
             }
-            say(due);
         } catch (NotPublishedException | ArtifactStoreException e) {
             LOG.warn("Will decide again: {}", e.getMessage());
             news = true;
         }
     }
 
-    private void say(List<News> due) throws NotPublishedException {
-        if (due.isEmpty()) {
+    /** What is read in a turn comes again later, and so may what was said out of turn before it is read. */
+    private boolean isSaid(Due due) {
+        return !due.isNew() || said.contains(News.nameOf(due.decision()));
+    }
+
+    private boolean hasTicked() {
+        Instant now = clock.instant();
+        if (now.isBefore(nextTick)) {
+            return false;
+        }
+        nextTick = now.plus(TICK);
+        return ledger.tasks().stream().anyMatch(trigger::watchesTheClock);
+    }
+
+    /** Decides once more, now on all that has been said, so that of what others have decided nothing is due any more. */
+    private void decideInTurn() throws NotPublishedException {
+        // What is read for the turn may lead to more, and what is said in it is looked at again when it has been read.
+        news = true;
+        if (clock.instant().isBefore(resting) || !turn.take(next, this::add)) {
             return;
         }
-        log.publish(due.stream().flatMap(each -> each.facts().stream()).toList());
-        for (News each : due) {
-            said.add(each.name());
-            LOG.info("{}", each.story());
+        try {
+            say(due().stream().filter(due -> due.inTurn() && due.isNew()), turn::say);
+        } catch (NotPublishedException e) {
+            // Where two want the turn at the same time, one goes first.
+            resting = clock.instant().plusMillis(ThreadLocalRandom.current().nextInt(LONGEST_REST_MILLIS));
+            LOG.info("Another trigger may have decided meanwhile: {}", e.getMessage());
         }
     }
 
-    private Optional<News> news(TaskLedger task, Decision decision) {
-        Optional<News> news;
-        if (decision instanceof Decision.Request request) {
-            news = request(task, request);
-        } else if (decision instanceof Decision.Promote promote) {
-            news = Optional.of(promotion(promote.promotion()));
-        } else {
-            news = Optional.of(drift(((Decision.Report) decision).drift()));
+    /** All that follows from the ledger. */
+    private List<Due> due() {
+        List<Due> due = new ArrayList<>();
+        for (TaskLedger task : ledger.tasks()) {
+            if (!task.isPaused()) {
+                trigger.decide(task).forEach(decision -> due.add(new Due(task, decision)));
+            }
         }
-        return news.filter(each -> !said.contains(each.name()));
+        return due;
     }
 
-    private Optional<News> request(TaskLedger task, Decision.Request due) {
-        String runId = RunId.of(
-                due.task(),
-                due.stage(),
-                due.parent(),
-                fingerprint(due.input()),
-                due.recipe(),
-                due.start(),
-                due.heldOut().stream().map(Artifact::getDigest).toList());
-        if (task.run(runId).isPresent() || said.contains(runId)) {
-            return Optional.empty();
+    private void say(Stream<Due> due, Publisher publisher) throws NotPublishedException {
+        List<News> together = new ArrayList<>();
+        int facts = 0;
+        Iterator<News> each = due.map(decided -> News.of(decided.decision(), decided.task(), store))
+                .iterator();
+        while (each.hasNext()) {
+            News one = each.next();
+            together.add(one);
+            facts += one.facts().size();
+            if (facts >= LARGEST) {
+                sayTogether(together, publisher);
+                together.clear();
+                facts = 0;
+            }
         }
-        Artifact dataset = store(due.input());
-        RunRequested request = RunRequested.newBuilder()
-                .setRunId(runId)
-                .setTask(due.task())
-                .setStage(due.stage())
-                .setParent(due.parent().orElse(""))
-                .setDataset(dataset)
-                .setRecipe(due.recipe())
-                .setReason(due.reason())
-                .setStart(due.start().orElse(""))
-                .addAllHeldOut(due.heldOut())
-                .setBacklog(due.backlog())
-                .build();
-        RunChanged requested = RunChanged.newBuilder()
-                .setRunId(runId)
-                .setTask(due.task())
-                .setStage(due.stage())
-                .setState(RunState.RUN_STATE_REQUESTED)
-                .setMessage(due.reason())
-                .setParent(request.getParent())
-                .setDataset(dataset.getDigest())
-                .build();
-        return Optional.of(
-                new News(runId, List.of(request, requested), "Requested run " + runId + ": " + due.reason()));
+        sayTogether(together, publisher);
     }
 
-    private static News promotion(Promoted promotion) {
-        String name = promotion.getTask() + "/" + promotion.getRole() + "/" + promotion.getCheckpoint();
-        return new News(
-                name,
-                List.of(promotion),
-                "Promoted " + promotion.getCheckpoint() + " to " + promotion.getRole() + " of " + promotion.getTask()
-                        + ": " + promotion.getEvidence().getReason());
-    }
-
-    private static News drift(DriftDetected drift) {
-        return new News(
-                "drift/" + drift.getTask() + "/" + drift.getTeacher() + "/" + drift.getWindow(),
-                List.of(drift),
-                "Drift of " + drift.getTask() + " away from teacher " + drift.getTeacher() + ": " + drift.getReason());
-    }
-
-    private static String fingerprint(Decision.Input input) {
-        if (input instanceof Decision.Input.OfDataset dataset) {
-            return Digest.of(dataset.dataset().toJson()).hex();
+    private void sayTogether(List<News> together, Publisher publisher) throws NotPublishedException {
+        if (!together.isEmpty()) {
+            publisher.publish(
+                    together.stream().flatMap(each -> each.facts().stream()).toList());
+            for (News each : together) {
+                said.add(each.name());
+                LOG.info("{}", each.story());
+            }
         }
-        return ((Decision.Input.OfShard) input).shard().getDigest();
-    }
-
-    /** The bytes a request names are durable before the request is said. */
-    private Artifact store(Decision.Input input) {
-        if (input instanceof Decision.Input.OfDataset dataset) {
-            return store.put(dataset.dataset().toJson(), "dataset.json");
-        }
-        return ((Decision.Input.OfShard) input).shard();
     }
 }

@@ -33,6 +33,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -82,6 +84,7 @@ class RunProtocolTest {
     private final AtomicBoolean shuttingDown = new AtomicBoolean();
     private final AtomicBoolean leaseLost = new AtomicBoolean();
     private final AtomicInteger worked = new AtomicInteger();
+    private final Set<Asked> cancelled = ConcurrentHashMap.newKeySet();
 
     @AfterEach
     void close() {
@@ -147,7 +150,7 @@ class RunProtocolTest {
     void aRunThatIsDoneAndWasNeverSaidOnThisTopicIsSaid() throws Exception {
         RequestPlace elsewhere =
                 RequestPlace.newBuilder().setTopicId("another").setPartition(0).build();
-        new RunRecords(store).saveOutcome(runId, elsewhere, List.of(checkpoint));
+        new RunRecords(store).saveOutcome(new Asked(runId, 0), elsewhere, List.of(checkpoint));
         RecordMetadata place = request();
         assertThat(process(place, this::succeed)).isEqualTo(Ending.DONE);
         assertThat(worked).hasValue(0);
@@ -315,8 +318,95 @@ class RunProtocolTest {
         return List.of(checkpoint);
     }
 
+    @Test
+    void aCancelledRequestThatWaitsEndsAtOnce() throws Exception {
+        cancelled.add(new Asked(runId, 0));
+        RecordMetadata place = request();
+        assertThat(process(place, this::succeed)).isEqualTo(Ending.DONE);
+        assertThat(worked).hasValue(0);
+        assertThat(facts(1)).containsExactly(changed(RunState.RUN_STATE_CANCELLED, 0, ""));
+        awaitCommitted(place);
+    }
+
+    @Test
+    void aRequestThatIsCancelledAtWorkStopsAndLeavesASnapshotForARetry() throws Exception {
+        RecordMetadata place = request();
+        process(place, (asked, workspace) -> {
+            assertThat(workspace.stopRequested()).isFalse();
+            cancelled.add(new Asked(runId, 0));
+            assertThat(workspace.stopRequested()).isTrue();
+            workspace.snapshots().save(7, Files.writeString(folder.resolve("kept"), "seven steps"));
+            throw new RunStoppedException("told to");
+        });
+        assertThat(facts(2)).contains(changed(RunState.RUN_STATE_CANCELLED, 1, ""));
+        awaitCommitted(place);
+        process(retry(1), (asked, workspace) -> {
+            assertThat(workspace.stopRequested()).isFalse();
+            assertThat(workspace.snapshots().fetchNewestFirst())
+                    .map(Files::readString)
+                    .containsExactly("seven steps");
+            return List.of(checkpoint);
+        });
+        assertThat(facts(5))
+                .contains(ofRetry(1, RunState.RUN_STATE_STARTED, 1), ofRetry(1, RunState.RUN_STATE_SUCCEEDED, 1));
+    }
+
+    @Test
+    void aCancellationThatComesTooLateChangesNothing() throws Exception {
+        process(request(), (asked, workspace) -> {
+            cancelled.add(new Asked(runId, 0));
+            return succeed(asked, workspace);
+        });
+        RecordMetadata again = request();
+        process(again, this::succeed);
+        awaitCommitted(again);
+        assertThat(facts(3))
+                .contains(changed(RunState.RUN_STATE_SUCCEEDED, 1, ""))
+                .hasSize(3);
+    }
+
+    @Test
+    void aFailedRunThatIsAskedForAgainGetsAllItsAttempts() throws Exception {
+        StageWorker failing = (asked, workspace) -> {
+            worked.incrementAndGet();
+            throw new IllegalStateException("on purpose");
+        };
+        process(request(), failing);
+        RecordMetadata place = retry(1);
+        process(place, failing);
+        assertThat(worked).hasValue(2 * MAX_ATTEMPTS);
+        awaitCommitted(place);
+        assertThat(facts(8))
+                .filteredOn(RunChanged.class::isInstance)
+                .contains(ofRetry(1, RunState.RUN_STATE_STARTED, 1), ofRetry(1, RunState.RUN_STATE_RESUMED, 2));
+    }
+
+    /** Two triggers said it. */
+    @Test
+    void aRunThatIsRequestedTwiceFailsOnce() throws Exception {
+        StageWorker rejecting = (asked, workspace) -> {
+            worked.incrementAndGet();
+            throw new RunRejectedException("nothing can be read");
+        };
+        process(request(), rejecting);
+        RecordMetadata again = request();
+        assertThat(process(again, rejecting)).isEqualTo(Ending.DONE);
+        awaitCommitted(again);
+        assertThat(worked).hasValue(1);
+        assertThat(facts(3)).hasSize(3);
+    }
+
     private RecordMetadata request() throws Exception {
-        return KAFKA.send(Facts.record(new Fact(request, source, NOON)));
+        return retry(0);
+    }
+
+    private RecordMetadata retry(int number) throws Exception {
+        return KAFKA.send(
+                Facts.record(new Fact(request.toBuilder().setRetry(number).build(), source, NOON)));
+    }
+
+    private RunChanged ofRetry(int retry, RunState state, int attempt) {
+        return changed(state, attempt, "").toBuilder().setRetry(retry).build();
     }
 
     /** Takes the request as a member of the group and processes it, as a worker that does nothing else. */
@@ -335,12 +425,14 @@ class RunProtocolTest {
     private RunProtocol protocol(GroupCommit commit, StageWorker stage) {
         return new RunProtocol(
                 new RunProtocol.Settings("pretrainer", "worker-1", MAX_ATTEMPTS, folder),
-                store,
-                commit,
-                new TopicIds(KAFKA.client()),
-                stage,
-                progress -> {},
-                shuttingDown::get);
+                new RunProtocol.Surroundings(
+                        store,
+                        commit,
+                        new TopicIds(KAFKA.client()),
+                        stage,
+                        progress -> {},
+                        shuttingDown::get,
+                        cancelled::contains));
     }
 
     private Lease lease(TopicPartition partition, long offset, Consumer<?, ?> worker) {

@@ -28,7 +28,11 @@ class SnapshotStoreTest {
 
     @BeforeEach
     void open() {
-        snapshots = new SnapshotStore(objects, runId, folder.resolve("fetched"));
+        snapshots = ofAttempt(1);
+    }
+
+    private SnapshotStore ofAttempt(int attempt) {
+        return new SnapshotStore(objects, runId, attempt, folder.resolve("fetched"));
     }
 
     @Test
@@ -71,6 +75,26 @@ class SnapshotStoreTest {
                 .containsExactly("begin of the second phase", "end of the first phase");
     }
 
+    /** A worker that has lost the run and does not know yet. */
+    @Test
+    void whatAnEarlierAttemptSavesLateIsOlder() throws IOException {
+        save(5, "five");
+        SnapshotStore next = ofAttempt(2);
+        next.save(6, Files.writeString(folder.resolve("snapshot"), "six"));
+        save(40, "of one that was left behind");
+        assertThat(next.fetchNewestFirst()).map(Files::readString).startsWith("six");
+        next.save(7, Files.writeString(folder.resolve("snapshot"), "seven"));
+        assertThat(ofAttempt(3).fetchNewestFirst()).map(Files::readString).containsExactly("seven", "six");
+    }
+
+    /** Earlier versions counted from 0. */
+    @Test
+    void snapshotsOfEarlierVersionsAreOlder() throws IOException {
+        objects.putNamed(name(-999_997, 9, "nine"), "nine".getBytes(UTF_8));
+        save(10, "ten");
+        assertThat(snapshots.fetchNewestFirst()).map(Files::readString).containsExactly("ten", "nine");
+    }
+
     @Test
     void whatIsNoSnapshotPushesNoneOutAndIsLeftAlone() throws IOException {
         objects.putNamed("runs/" + runId + "/snapshots/notes-1.txt", "by hand".getBytes(UTF_8));
@@ -86,6 +110,7 @@ class SnapshotStoreTest {
     }
 
     private String name(int sequence, long step, String content) {
-        return "runs/%s/snapshots/%012d-%d-%s".formatted(runId, sequence, step, Digest.of(content.getBytes(UTF_8)));
+        return "runs/%s/snapshots/%012d-%d-%s"
+                .formatted(runId, 1_000_000 + sequence, step, Digest.of(content.getBytes(UTF_8)));
     }
 }

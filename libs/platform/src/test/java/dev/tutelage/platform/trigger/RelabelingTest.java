@@ -86,6 +86,41 @@ class RelabelingTest {
         assertThat(live(second)).containsExactly("s3");
     }
 
+    /** The first time everything up to s3, from s4 on another teacher, then the first one again. */
+    @Test
+    void aTeacherThatGetsTheRoleAgainGoesOnWhereItBegan() {
+        declare(Relabel.newBuilder().setKind(RelabelKind.RELABEL_KIND_NONE));
+        Promoted first = promote("t1", "");
+        shards();
+        for (int i = 0; i < 4; i++) {
+            asked("s" + i, "t1", RunState.RUN_STATE_SUCCEEDED);
+        }
+        promote("t2", "t1", PROMOTION.plusSeconds(10));
+        ledger.add(Birds.shard("s4", 10), PROMOTION.plusSeconds(20));
+        asked("s4", "t2", RunState.RUN_STATE_SUCCEEDED);
+        Promoted again = promote("t1", "t2", PROMOTION.plusSeconds(30));
+        ledger.add(Birds.shard("s5", 10), PROMOTION.plusSeconds(40));
+        assertThat(shardsOf(again)).containsExactly("s0", "s1", "s2", "s3", "s4", "s5");
+        assertThat(live(again)).containsExactly("s5");
+        assertThat(backlog(again)).as("what it has labeled is not asked again").containsExactly("s4");
+        assertThat(Relabeling.by(first, task())).isEqualTo(Relabeling.by(again, task()));
+    }
+
+    @Test
+    void aSecondTeacherThatGetsTheRoleAgainBeginsWhereItsPolicyLetItBegin() {
+        declare(Relabel.newBuilder().setKind(RelabelKind.RELABEL_KIND_NONE));
+        shards();
+        promote("t1", "", PROMOTION.minusSeconds(60));
+        promote("t2", "t1");
+        promote("t3", "t2", PROMOTION.plusSeconds(10));
+        ledger.add(Birds.shard("s4", 10), PROMOTION.plusSeconds(20));
+        Promoted again = promote("t2", "t3", PROMOTION.plusSeconds(30));
+        ledger.add(Birds.shard("s5", 10), PROMOTION.plusSeconds(40));
+        assertThat(shardsOf(again)).containsExactly("s3", "s4", "s5");
+        assertThat(live(again)).containsExactly("s5");
+        assertThat(backlog(again)).containsExactly("s3", "s4");
+    }
+
     /** Whatever the order in which topics are read side by side. */
     @Test
     void theOrderOfReadingDoesNotMatter() {
@@ -113,13 +148,17 @@ class RelabelingTest {
     }
 
     private Promoted promote(String teacher, String previous) {
+        return promote(teacher, previous, PROMOTION);
+    }
+
+    private Promoted promote(String teacher, String previous, Instant said) {
         Promoted promoted = Promoted.newBuilder()
                 .setTask(Birds.TASK)
                 .setRole(Role.ROLE_TEACHER)
                 .setCheckpoint(teacher)
                 .setPrevious(previous)
                 .build();
-        ledger.add(promoted, PROMOTION);
+        ledger.add(promoted, said);
         return promoted;
     }
 
