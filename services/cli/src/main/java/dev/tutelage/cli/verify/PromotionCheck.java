@@ -10,11 +10,9 @@ import dev.tutelage.event.v1.Role;
 import dev.tutelage.event.v1.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Whether the promotions of one task to one role are a chain: each takes the role from who held it, the gate's only by
@@ -34,17 +32,15 @@ final class PromotionCheck {
     }
 
     void run() {
-        Set<Promoted> seen = new HashSet<>();
-        String holder = "";
+        Optional<Promoted> last = Optional.empty();
         for (Timed<Promoted> said : facts.promotions(role)) {
-            boolean follows = said.fact().getPrevious().equals(holder);
-            // Two triggers may say the same promotion. Readers know it by its content.
-            if (!seen.add(said.fact()) && !follows) {
+            // Two triggers may say the same promotion; in a row it is one, as the ledger has it.
+            if (last.filter(said.fact()::equals).isPresent()) {
                 continue;
             }
             tally.promotion();
-            check(said, holder);
-            holder = said.fact().getCheckpoint();
+            check(said, last.map(Promoted::getCheckpoint).orElse(""));
+            last = Optional.of(said.fact());
         }
         facts.judgements(role).forEach(this::check);
     }
