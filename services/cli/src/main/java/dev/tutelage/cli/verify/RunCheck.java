@@ -78,7 +78,9 @@ final class RunCheck {
         }
         // Topic runs is compacted: it keeps one state of a run, which may be that of a retry, or one that a late worker
         // said after the end.
-        if (facts.wasRetried(life.key()) || outcomes.of(life.key().run()).isPresent()) {
+        if (facts.wasRetried(life.key())
+                || outcomes.of(life.key().run()).isPresent()
+                || facts.isBuried(life.key().run())) {
             checkResult(life);
             return;
         }

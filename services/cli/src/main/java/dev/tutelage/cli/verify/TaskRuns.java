@@ -40,6 +40,7 @@ final class TaskRuns {
     private final Map<Role, List<Timed<Promoted>>> promotions = new EnumMap<>(Role.class);
     private final Map<Role, List<Timed<CandidateJudged>>> judgements = new EnumMap<>(Role.class);
     private final Set<Loss> losses = new HashSet<>();
+    private final Set<String> buried = new HashSet<>();
 
     /** A fact, where it is said, and when. */
     record Timed<M extends Message>(M fact, Place place, Instant time) {}
@@ -92,6 +93,7 @@ final class TaskRuns {
         } else if (fact instanceof CandidateJudged judged) {
             ofRole(judgements, judged.getRole()).add(new Timed<>(judged, place, time));
         } else if (fact instanceof DeadLettered letter) {
+            buried.add(letter.getRunId());
             letter.getRejectedList().stream()
                     .filter(item -> item.getImage().isEmpty())
                     .map(RejectedItem::getShard)
@@ -146,6 +148,11 @@ final class TaskRuns {
 
     List<Timed<CandidateJudged>> judgements(Role role) {
         return judgements.getOrDefault(role, List.of());
+    }
+
+    /** Whether a dead letter tells of the run: that it has failed, or what it could not use. */
+    boolean isBuried(String run) {
+        return buried.contains(run);
     }
 
     /** Whether a dead letter of the run tells that this shard could not be read. */
