@@ -5,20 +5,29 @@ import dev.tutelage.cli.ingest.TaskRegistry;
 import dev.tutelage.cli.machine.Machine;
 import dev.tutelage.cli.task.TaskYaml;
 import dev.tutelage.event.v1.Artifact;
+import dev.tutelage.event.v1.CheckpointPublished;
+import dev.tutelage.event.v1.RunRequested;
 import dev.tutelage.event.v1.ShardAdded;
 import dev.tutelage.event.v1.Split;
+import dev.tutelage.event.v1.Stage;
 import dev.tutelage.event.v1.TaskDeclared;
 import dev.tutelage.learning.data.Idx;
 import dev.tutelage.learning.data.ImageSet;
+import dev.tutelage.learning.recipe.Recipes;
 import dev.tutelage.platform.artifact.ArtifactStore;
 import dev.tutelage.platform.artifact.Digest;
 import dev.tutelage.platform.log.FactLog;
+import dev.tutelage.platform.run.Dataset;
+import dev.tutelage.platform.run.RunId;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** A few hundred real images as a task of their own. */
@@ -116,6 +125,47 @@ final class TinyTask implements AutoCloseable {
      */
     String promoteRandomTeacher(long seed) throws Exception {
         return new RandomTeacher(declaration, seed).promote(store, log);
+    }
+
+    /**
+     * Asks for a pretraining, as the trigger does.
+     *
+     * @param dataset makes the dataset of the task
+     * @param overrides of the task's recipe
+     * @param start digest of the checkpoint that it goes on from; empty for none
+     * @return the run's id
+     */
+    String pretrain(Function<TaskDeclared, Dataset> dataset, String overrides, String start) throws Exception {
+        byte[] manifest = dataset.apply(declaration).toJson();
+        String recipe = Recipes.PRETRAIN.write(Recipes.PRETRAIN.override(
+                Recipes.PRETRAIN.read(declaration.getRecipes().getPretrain()), overrides));
+        String run = RunId.of(
+                name(),
+                Stage.STAGE_PRETRAIN,
+                Optional.empty(),
+                Digest.of(manifest).hex(),
+                recipe,
+                Optional.of(start).filter(digest -> !digest.isEmpty()));
+        log.publish(List.of(RunRequested.newBuilder()
+                .setRunId(run)
+                .setTask(name())
+                .setStage(Stage.STAGE_PRETRAIN)
+                .setDataset(store.put(manifest, "dataset.json"))
+                .setRecipe(recipe)
+                .setStart(start)
+                .build()));
+        return run;
+    }
+
+    /** Fetches one of a checkpoint's files. */
+    String read(CheckpointPublished checkpoint, String file, Path directory) throws Exception {
+        Artifact artifact = checkpoint.getFilesList().stream()
+                .filter(each -> each.getName().equals(file))
+                .findFirst()
+                .orElseThrow();
+        Path target = directory.resolve(checkpoint.getDigest() + "-" + file);
+        store.fetch(artifact, target);
+        return Files.readString(target);
     }
 
     /** Says that a shard has come whose bytes are what they are. */

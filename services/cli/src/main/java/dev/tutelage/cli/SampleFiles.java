@@ -23,6 +23,15 @@ public record SampleFiles(Path directory) {
         return directory.resolve("train-labels-idx1-ubyte.gz");
     }
 
+    /** Images that come later, of which none is among the others. */
+    public Path moreImages() {
+        return directory.resolve("more-images-idx3-ubyte.gz");
+    }
+
+    public Path moreLabels() {
+        return directory.resolve("more-labels-idx1-ubyte.gz");
+    }
+
     public Path testImages() {
         return directory.resolve("test-images-idx3-ubyte.gz");
     }

@@ -99,14 +99,16 @@ public class PretrainTrigger implements Trigger {
         boolean probes = wantsProbes(declaration.getRecipes().getPretrain());
         Optional<List<ShardAdded>> labeled = probed(probes, policies.getFineTuneMinLabels(), task.labeled());
         Optional<List<ShardAdded>> heldOut = probed(probes, policies.getEvaluationMinImages(), task.heldOut());
+        StartingPoint start = StartingPoint.of(task, task.unlabeled());
         return labeled.flatMap(labels -> heldOut.map(evaluation -> Decision.Request.training(
                 task.name(),
                 Stage.STAGE_PRETRAIN,
                 Optional.empty(),
-                Dataset.of(declaration, task.unlabeled(), evaluation, List.of(), labels),
+                Dataset.of(declaration, start.fresh(), evaluation, List.of(), labels)
+                        .replaying(start.replayed()),
                 declaration.getRecipes().getPretrain(),
-                Optional.empty(),
-                grounds)));
+                start.checkpoint(),
+                grounds.adding(start.story()))));
     }
 
     private static Optional<List<ShardAdded>> probed(boolean probes, int minImages, List<ShardAdded> shards) {

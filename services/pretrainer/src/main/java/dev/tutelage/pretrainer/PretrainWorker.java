@@ -4,6 +4,8 @@ import com.google.protobuf.Message;
 import dev.tutelage.event.v1.RunRequested;
 import dev.tutelage.learning.data.ImageSet;
 import dev.tutelage.learning.format.Architecture;
+import dev.tutelage.learning.format.Checkpoint;
+import dev.tutelage.learning.format.Manifest;
 import dev.tutelage.learning.format.Stage;
 import dev.tutelage.learning.recipe.PretrainRecipe;
 import dev.tutelage.learning.recipe.Recipes;
@@ -11,6 +13,7 @@ import dev.tutelage.learning.train.PretrainedModel;
 import dev.tutelage.learning.train.Pretraining;
 import dev.tutelage.learning.train.Probe;
 import dev.tutelage.learning.train.TrainingContext;
+import dev.tutelage.learning.train.WarmStart;
 import dev.tutelage.platform.run.Dataset;
 import dev.tutelage.platform.run.RunRejectedException;
 import dev.tutelage.platform.run.RunStoppedException;
@@ -23,10 +26,11 @@ import dev.tutelage.stages.Stopwatch;
 import dev.tutelage.stages.TrainingWork;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Pretrains an encoder on unlabeled images (stage 1 of SimCLRv2). */
+/** Pretrains an encoder on unlabeled images (stage 1 of SimCLRv2), at first or going on from an earlier one. */
 @ApplicationScoped
 public class PretrainWorker implements StageWorker {
     private final TrainingWork work;
@@ -48,7 +52,8 @@ public class PretrainWorker implements StageWorker {
         PretrainRecipe recipe = Recipes.PRETRAIN.read(request.getRecipe());
         ImageSet images = ShardImages.unlabeled(workspace, dataset, dataset.shards());
         Optional<Probe> probe = recipe.probe().on() ? Optional.of(probe(dataset, workspace)) : Optional.empty();
-        try (PretrainedModel model = Pretraining.run(recipe, images, probe, context)) {
+        try (Start start = start(request, dataset, workspace);
+                PretrainedModel model = Pretraining.run(recipe, images, start.warm(), probe, context)) {
             Checkpoints.Trained trained = new Checkpoints.Trained(
                     Stage.PRETRAINED,
                     new Architecture.Pretrained(model.encoder(), model.head()),
@@ -60,6 +65,34 @@ public class PretrainWorker implements StageWorker {
                     stopwatch.elapsed());
             return List.of(Checkpoints.publish(request, dataset, trained, workspace));
         }
+    }
+
+    /** What it goes on from, whose weights are closed with it, or nothing. */
+    private record Start(Optional<WarmStart> warm) implements AutoCloseable {
+        @Override
+        public void close() {
+            warm.ifPresent(start -> start.from().close());
+        }
+    }
+
+    private static Start start(RunRequested request, Dataset dataset, Workspace workspace)
+            throws IOException, RunRejectedException {
+        if (request.getStart().isEmpty()) {
+            return new Start(Optional.empty());
+        }
+        Path directory = Checkpoints.fetch(workspace, request.getStart());
+        Manifest manifest = Checkpoint.readManifest(directory);
+        if (!(manifest.architecture() instanceof Architecture.Pretrained)) {
+            throw new RunRejectedException(
+                    "Checkpoint " + request.getStart() + ", which pretraining is to go on from, is a "
+                            + manifest.provenance().stage().text()
+                            + " one: only a pretrained or imported one has a projection head");
+        }
+        Optional<ImageSet> replayed = dataset.replayed().isEmpty()
+                ? Optional.empty()
+                : Optional.of(ShardImages.unlabeled(workspace, dataset, dataset.replayed()));
+        return new Start(
+                Optional.of(new WarmStart(PretrainedModel.of(Checkpoint.readPretrained(directory)), replayed)));
     }
 
     private static Probe probe(Dataset dataset, Workspace workspace) throws IOException, RunRejectedException {

@@ -317,7 +317,7 @@ class DistillTriggerTest {
     }
 
     private List<Decision.Request> requests() {
-        return new DistillTrigger(new Gate(checkpoint -> Optional.empty()))
+        return new DistillTrigger(new Gate(checkpoint -> Optional.empty()), java.time.Clock.systemUTC())
                 .decide(ledger.task(TASK).orElseThrow()).stream()
                         .filter(Decision.Request.class::isInstance)
                         .map(Decision.Request.class::cast)

@@ -64,7 +64,7 @@ final class ModelCard {
 
     private String story() {
         return switch (provenance.stage()) {
-            case PRETRAINED -> "Pretrained by contrast, without labels (SimCLRv2, stage 1).";
+            case PRETRAINED -> "Pretrained by contrast, without labels (SimCLRv2, stage 1)." + goingOn();
             case FINE_TUNED -> "Fine-tuned from a pretrained encoder on few labels (SimCLRv2, stage 2).";
             case SUPERVISED -> "Trained from scratch on the labels alone: the baseline that the others have to beat.";
             case DISTILLED -> "Distilled from the soft labels of a teacher (SimCLRv2, stage 3).";
@@ -72,6 +72,23 @@ final class ModelCard {
                 "Trained elsewhere: the encoder's weights are those of the file whose SHA-256 the recipe gives as `source`."
                         + " The projection head is fresh.";
         };
+    }
+
+    /** Of a pretraining that did not start at random. */
+    private String goingOn() {
+        double fresh = manifest.metrics().getOrDefault("images.new", 0.0);
+        double replayed = manifest.metrics().getOrDefault("images.replayed", 0.0);
+        return provenance
+                .start()
+                .map(start -> String.format(
+                        Locale.ROOT,
+                        " It went on from checkpoint `%s`: an epoch saw %,.0f new images and %,.0f that the checkpoint had"
+                                + " seen, which are %.0f%%.",
+                        start,
+                        fresh,
+                        replayed,
+                        100 * replayed / Math.max(1, fresh + replayed)))
+                .orElse("");
     }
 
     private String head() {
@@ -175,6 +192,8 @@ final class ModelCard {
             case "deviation" -> "spread of projections: 1 all over the sphere, 0 in one place (collapsed)";
             case "alignment" -> "mean squared distance of two views' projections, 0 to 4";
             case "uniformity" -> "-8 to 0, the less the more evenly projections lie on the sphere";
+            case "images.new" -> "images of an epoch that were new";
+            case "images.replayed" -> "images of an epoch that the checkpoint it went on from had seen";
             case "selected.labeled" -> "images that the selection chose from";
             default -> {
                 if (metric.startsWith("selected.")) {

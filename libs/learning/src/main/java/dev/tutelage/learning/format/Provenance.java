@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param dataset the fingerprint of the images (and labels) it was trained on; empty for an imported encoder, of
  *     which that is unknown
  * @param seed the seed of every random choice
- * @param start the digest of the checkpoint whose weights a student started with, if it did not start at random
+ * @param start the digest of the checkpoint whose weights a student or a pretraining started with, if it did not start at
+ *     random
  */
 public record Provenance(
         String task,
@@ -32,7 +33,7 @@ public record Provenance(
         classes = List.copyOf(classes);
     }
 
-    /** Of a network that did not start with a student's weights. */
+    /** Of a network that did not start with the weights of an earlier one of its kind. */
     public Provenance(
             String task,
             Stage stage,

@@ -35,6 +35,9 @@ final class Presets {
     static final String SIMCLRV2_CIFAR = "simclrv2-cifar";
     static final String EVERYTHING = "everything";
 
+    /** As much old as new, where a task lets pretraining go on; the paper trains once and says nothing of it. */
+    private static final double REPLAY = 0.5;
+
     static final Map<String, PretrainRecipe> PRETRAIN =
             Map.of(QUICK, quickPretrain(), SIMCLRV2_IMAGENET, imagenetPretrain(), SIMCLRV2_CIFAR, cifarPretrain());
     static final Map<String, FineTuneRecipe> FINE_TUNE =
@@ -62,7 +65,10 @@ final class Presets {
                 ProbeRecipe.OFF,
                 36,
                 64,
-                adamW(0.002, 0.05, 1e-4));
+                adamW(0.002, 0.05, 1e-4),
+                PretrainRecipe.Start.RANDOM,
+                REPLAY,
+                0);
     }
 
     private static FineTuneRecipe quickFineTune() {
@@ -117,7 +123,10 @@ final class Presets {
                 ProbeRecipe.OFF,
                 800,
                 4096,
-                papersLars());
+                papersLars(),
+                PretrainRecipe.Start.RANDOM,
+                REPLAY,
+                0);
     }
 
     /** SimCLR, appendix B.9, in the setting that the authors' code names. */
@@ -135,7 +144,10 @@ final class Presets {
                 ProbeRecipe.OFF,
                 1000,
                 512,
-                new OptimizerRecipe(LARS, 1, LINEAR, 0.01, 1e-4, 0.9));
+                new OptimizerRecipe(LARS, 1, LINEAR, 0.01, 1e-4, 0.9),
+                PretrainRecipe.Start.RANDOM,
+                REPLAY,
+                0);
     }
 
     /** For students that learn from stored labels; the paper's learn beside their teacher. */

@@ -23,6 +23,11 @@ import dev.tutelage.learning.random.Seed;
  * @param epochs passes over the images, 1..100000
  * @param batchSize images in a step, 2..65536, each seen in two views
  * @param optimizer how weights follow gradients
+ * @param start what the weights are at first; the paper's are random
+ * @param replay of a pretraining that goes on from a checkpoint: the part of an epoch's images that are drawn from those
+ *     which the checkpoint has seen, beside all that are new, 0 or more and less than 1
+ * @param warmEpochs of a pretraining that goes on from a checkpoint: what {@code epochs} is to one that starts at random,
+ *     0..100000; 0 is as many
  */
 public record PretrainRecipe(
         long seed,
@@ -37,8 +42,19 @@ public record PretrainRecipe(
         ProbeRecipe probe,
         int epochs,
         int batchSize,
-        OptimizerRecipe optimizer)
+        OptimizerRecipe optimizer,
+        Start start,
+        double replay,
+        int warmEpochs)
         implements Recipe {
+
+    /** What the weights are at first. */
+    public enum Start {
+        /** Fresh ones. */
+        RANDOM,
+        /** Those of the task's newest pretrained checkpoint that fits; random if there is none. */
+        PREVIOUS
+    }
 
     /** @throws InvalidRecipeException naming the field that is missing or out of its range */
     public PretrainRecipe {
@@ -58,6 +74,46 @@ public record PretrainRecipe(
                 "memory.queue",
                 "0, or at least the two views of a batch of " + batchSize,
                 memory.queue());
+        Require.present(start, "start");
+        Require.that(replay >= 0 && replay < 1, "replay", "0 or more and less than 1", replay);
+        Require.that(warmEpochs >= 0 && warmEpochs <= 100_000, "warmEpochs", "0..100000", warmEpochs);
+    }
+
+    /**
+     * How many images of an epoch are drawn from the old ones, beside all of the new ones: so many that they are the part
+     * {@code replay} of the epoch, but not more than there are.
+     *
+     * @param fresh new images
+     * @param old images that there are to draw from
+     */
+    public int replayed(int fresh, int old) {
+        return (int) Math.min(old, Math.round(fresh * replay / (1 - replay)));
+    }
+
+    /**
+     * This recipe for a training that goes on from a checkpoint: as long as {@code warmEpochs} says, and with a seed of its
+     * own. With the same seed the images would come in the views of the training before, and add little.
+     *
+     * @param weights what tells the weights that it starts with from others, such as their hash
+     */
+    public PretrainRecipe goingOnFrom(String weights) {
+        return new PretrainRecipe(
+                new Seed(seed).of("warm start").of(weights).value(),
+                encoder,
+                head,
+                crop,
+                jitter,
+                grayscale,
+                blur,
+                temperature,
+                memory,
+                probe,
+                warmEpochs == 0 ? epochs : warmEpochs,
+                batchSize,
+                optimizer,
+                start,
+                replay,
+                warmEpochs);
     }
 
     /**

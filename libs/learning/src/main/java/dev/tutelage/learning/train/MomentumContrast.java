@@ -17,10 +17,16 @@ import java.util.Optional;
  */
 final class MomentumContrast implements BatchLoss, AutoCloseable {
 
+    /** The views of a step's images, [2N, C, H, W]. */
+    @FunctionalInterface
+    interface Views {
+        NDArray of(NDManager scope, int[] batch, int epoch);
+    }
+
     private final DataParallel.Network network;
     private final Weights weights;
     private final NtXent objective;
-    private final PretrainingViews views;
+    private final Views views;
     private final MovingAverage average;
     private final Weights momentum;
     private final NegativeQueue queue;
@@ -39,7 +45,7 @@ final class MomentumContrast implements BatchLoss, AutoCloseable {
             Weights weights,
             NtXent objective,
             MemoryRecipe recipe,
-            PretrainingViews views) {
+            Views views) {
         this.network = network;
         this.weights = weights;
         this.objective = objective;

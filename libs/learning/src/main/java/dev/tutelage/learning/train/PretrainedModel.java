@@ -17,7 +17,8 @@ import java.util.stream.Stream;
  * @param head turns features into what the contrastive loss compares
  * @param weights of both
  * @param metrics {@code loss}: the mean contrastive loss of the last epoch; {@code deviation}, {@code alignment} and
- *     {@code uniformity} of projections, see {@link Spread}; {@code knn} and {@code linear} in percent if there was a {@link Probe}
+ *     {@code uniformity} of projections, see {@link Spread}; {@code knn} and {@code linear} in percent if there was a {@link Probe};
+ *     {@code images.new} and {@code images.replayed}, images of an epoch, if it went on from a {@link WarmStart}
  */
 public record PretrainedModel(ResNet encoder, ProjectionHead head, Weights weights, Map<String, Double> metrics)
         implements AutoCloseable {

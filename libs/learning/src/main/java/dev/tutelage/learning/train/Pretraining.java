@@ -13,6 +13,7 @@ import dev.tutelage.learning.random.Seed;
 import dev.tutelage.learning.recipe.PretrainRecipe;
 import dev.tutelage.learning.recipe.Recipes;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -29,15 +30,23 @@ public final class Pretraining {
     private static final int SPREAD_IMAGES = 250;
 
     private final PretrainRecipe recipe;
+    private final Optional<WarmStart> start;
     private final ImageSet images;
+    private final Replay replay;
     private final Optional<Probe> probe;
     private final PretrainingViews views;
     private final ResNet encoder;
     private final ProjectionHead head;
 
-    private Pretraining(PretrainRecipe recipe, ImageSet images, Optional<Probe> probe) {
-        this.recipe = recipe;
-        this.images = images;
+    private Pretraining(PretrainRecipe asked, ImageSet unlabeled, Optional<WarmStart> start, Optional<Probe> probe) {
+        Optional<ImageSet> old = start.flatMap(WarmStart::replayed);
+        int olds = old.map(ImageSet::size).orElse(0);
+        this.recipe = start.map(from -> asked.goingOnFrom(from.identity())).orElse(asked);
+        this.start = start;
+        this.images =
+                old.map(known -> ImageSet.concat(List.of(unlabeled, known))).orElse(unlabeled);
+        this.replay =
+                new Replay(unlabeled.size(), olds, recipe.replayed(unlabeled.size(), olds), new Seed(recipe.seed()));
         this.probe = probe;
         this.views = new PretrainingViews(recipe, images);
         this.encoder = recipe.encoder().resNet(images.shape().channels());
@@ -68,16 +77,39 @@ public final class Pretraining {
      */
     public static PretrainedModel run(
             PretrainRecipe recipe, ImageSet unlabeled, Optional<Probe> probe, TrainingContext context) {
-        return new Pretraining(recipe, unlabeled.withoutLabels(), probe).run(context);
+        return run(recipe, unlabeled, Optional.empty(), probe, context);
+    }
+
+    /**
+     * Pretrains as {@link #run(PretrainRecipe, ImageSet, Optional, TrainingContext)} does, and goes on from earlier weights
+     * where there are some.
+     *
+     * @param unlabeled the new images, all of which every epoch sees
+     * @param start for a recipe whose {@code start} is {@code PREVIOUS}, which without one starts at random
+     * @throws IllegalArgumentException also if the recipe starts at random, or the weights are those of another network
+     */
+    public static PretrainedModel run(
+            PretrainRecipe recipe,
+            ImageSet unlabeled,
+            Optional<WarmStart> start,
+            Optional<Probe> probe,
+            TrainingContext context) {
+        if (start.isPresent() && recipe.start() == PretrainRecipe.Start.RANDOM) {
+            throw new IllegalArgumentException("start is RANDOM, which goes on from no checkpoint. Use PREVIOUS");
+        }
+        return new Pretraining(recipe, unlabeled.withoutLabels(), start, probe).run(context);
     }
 
     private PretrainedModel run(TrainingContext context) {
         Seed seed = new Seed(recipe.seed()).of("pretrain");
-        String identity = new Identity("pretrain", Recipes.PRETRAIN.write(recipe))
+        // The seed of a warm start's recipe follows from the weights.
+        String goingOn = start.isPresent() ? " new images: " + (replay.size() - replay.replayed()) : "";
+        String identity = new Identity("pretrain", Recipes.PRETRAIN.write(recipe) + goingOn)
                 .with(images)
                 .hex();
-        Plan plan = new Plan("pretrain", identity, images.size(), recipe.batchSize(), recipe.epochs(), seed);
-        Weights weights = Weights.initialize(PretrainedModel.parameters(encoder, head), seed);
+        Plan plan = new Plan("pretrain", identity, replay.size(), recipe.batchSize(), recipe.epochs(), seed);
+        Weights weights = start.map(from -> from.weights(encoder, head))
+                .orElseGet(() -> Weights.initialize(PretrainedModel.parameters(encoder, head), seed));
         return Ownership.keepOrClose(weights, () -> {
             Training training = new Training(plan, weights, recipe.optimizer(), context);
             DataParallel parallel = new DataParallel(context.devices());
@@ -101,6 +133,10 @@ public final class Pretraining {
         metrics.put("deviation", spread.deviation());
         metrics.put("alignment", spread.alignment());
         metrics.put("uniformity", spread.uniformity());
+        if (start.isPresent()) {
+            metrics.put("images.new", (double) (replay.size() - replay.replayed()));
+            metrics.put("images.replayed", (double) replay.replayed());
+        }
         probe.ifPresent(p -> metrics.putAll(probed(p, weights)));
         return metrics;
     }
@@ -138,7 +174,7 @@ public final class Pretraining {
     private double withinBatches(Training training, Weights weights, DataParallel parallel) {
         NtXent objective = recipe.objective();
         BatchLoss loss = (scope, batch, step, epoch) -> {
-            return objective.loss(parallel.run(weights, views.of(scope, batch, epoch), this::project));
+            return objective.loss(parallel.run(weights, seen(scope, batch, epoch), this::project));
         };
         return training.run(loss, watch(weights));
     }
@@ -150,9 +186,14 @@ public final class Pretraining {
                 weights,
                 recipe.objective(),
                 recipe.memory(),
-                views)) {
+                this::seen)) {
             return training.run(loss, watch(weights));
         }
+    }
+
+    /** The views of a step's images, which are numbered as the epoch has them. */
+    private NDArray seen(NDManager scope, int[] batch, int epoch) {
+        return views.of(scope, replay.images(batch, epoch), epoch);
     }
 
     private NDArray project(Weights weights, NDArray seen) {

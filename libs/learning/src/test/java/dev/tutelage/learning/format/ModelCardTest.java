@@ -189,6 +189,31 @@ class ModelCardTest {
     }
 
     @Test
+    void anEncodersCardTellsFromWhatItWentOnAndHowMuchWasReplayed() {
+        Manifest random = pretrained("pets", "{}", FILES);
+        Provenance from = random.provenance();
+        Provenance warm = new Provenance(
+                from.task(),
+                from.stage(),
+                from.classes(),
+                from.images(),
+                from.recipe(),
+                from.parent(),
+                from.dataset(),
+                from.seed(),
+                Optional.of("f00d"));
+        Map<String, Double> metrics = Map.of("images.new", 6000.0, "images.replayed", 2000.0);
+        String card = ModelCard.of(new Manifest(warm, random.architecture(), VERSIONS, metrics, 1, FILES));
+        assertThat(card)
+                .contains(
+                        "Pretrained by contrast, without labels (SimCLRv2, stage 1). It went on from checkpoint `f00d`: an"
+                                + " epoch saw 6,000 new images and 2,000 that the checkpoint had seen, which are 25%.\n",
+                        "| images.new | 6000 | images of an epoch that were new |",
+                        "- Started with the weights of checkpoint `f00d`");
+        assertThat(ModelCard.of(random)).doesNotContain("went on");
+    }
+
+    @Test
     void anEncoderWithoutAModelSaysWhatThereIs() {
         assertThat(ModelCard.of(pretrained("pets", "{}", FILES.subList(0, 1))))
                 .contains("It is too large for an ONNX file; `weights.safetensors` holds all of it.")

@@ -51,6 +51,8 @@ class RecipeErrorsTest {
                 "{'optimizer': {'warmup': 1}}        | optimizer.warmup must be 0..0.9, not 1.0",
                 "{'optimizer': {'weightDecay': -1}}  | optimizer.weightDecay must be 0..1, not -1.0",
                 "{'optimizer': {'momentum': 1}}      | optimizer.momentum must be 0 or more and less than 1",
+                "{'replay': 1}                       | replay must be 0 or more and less than 1, not 1.0",
+                "{'warmEpochs': -1}                  | warmEpochs must be 0..100000, not -1",
             })
     void valuesOutOfTheirRangeNameTheField(String overrides, String message) {
         refused(Recipes.PRETRAIN, overrides, "pretrain recipe: " + message);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class RecipesTest {
@@ -49,7 +50,7 @@ class RecipesTest {
         PretrainRecipe recipe = Recipes.PRETRAIN.override(QUICK, overrides);
         assertThat(Recipes.PRETRAIN.write(recipe))
                 .contains("\"weightDecay\":0.00002}")
-                .endsWith("\"temperature\":2}");
+                .contains(",\"temperature\":2,");
     }
 
     static Stream<String> spellings() {
@@ -63,6 +64,37 @@ class RecipesTest {
     void seedsKeepAllTheirBits() {
         PretrainRecipe recipe = Recipes.PRETRAIN.override(QUICK, "{\"seed\": 9223372036854775807}");
         assertThat(Recipes.PRETRAIN.read(Recipes.PRETRAIN.write(recipe)).seed()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0.5,   6000, 12000, 6000",
+        "0.5,   6000, 4000,  4000",
+        "0.5,   6000, 0,     0",
+        "0,     6000, 12000, 0",
+        "0.75,  10,   1000,  30",
+        "0.2,   7,    1000,  2",
+        "0.999, 6000, 12000, 12000"
+    })
+    void anEpochReplaysTheStatedPartOrAllThereIs(double replay, int fresh, int old, int replayed) {
+        PretrainRecipe recipe = Recipes.PRETRAIN.override(QUICK, "{\"replay\": " + replay + "}");
+        assertThat(recipe.replayed(fresh, old)).isEqualTo(replayed);
+    }
+
+    @Test
+    void aRecipeThatGoesOnDiffersInSeedAndLengthAlone() {
+        PretrainRecipe recipe = Recipes.PRETRAIN.override(QUICK, "{\"start\": \"PREVIOUS\", \"warmEpochs\": 5}");
+        PretrainRecipe warm = recipe.goingOnFrom("these weights");
+        assertThat(warm.seed())
+                .isNotEqualTo(recipe.seed())
+                .isNotEqualTo(recipe.goingOnFrom("those weights").seed());
+        String overrides = "{\"epochs\": 5, \"seed\": " + warm.seed() + "}";
+        assertThat(warm).isEqualTo(Recipes.PRETRAIN.override(recipe, overrides));
+        assertThat(Recipes.PRETRAIN
+                        .override(recipe, "{\"warmEpochs\": 0}")
+                        .goingOnFrom("these weights")
+                        .epochs())
+                .isEqualTo(recipe.epochs());
     }
 
     @Test

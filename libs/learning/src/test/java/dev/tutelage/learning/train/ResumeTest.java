@@ -3,6 +3,7 @@ package dev.tutelage.learning.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tutelage.learning.data.ImageSet;
 import dev.tutelage.learning.model.Weights;
 import dev.tutelage.learning.recipe.MemoryRecipe;
 import dev.tutelage.learning.recipe.OptimizerRecipe.Kind;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +40,36 @@ class ResumeTest {
     void pretrainingWithMemoryResumesBitForBit(int every) {
         PretrainRecipe recipe = TinyTask.pretrain(Kind.LARS, new MemoryRecipe(20, 0.9));
         resumesBitForBit(context -> pretrained(recipe, context), every);
+    }
+
+    /** Memory takes part, and each epoch replays 6 of the 7 old images. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4})
+    void pretrainingThatGoesOnResumesBitForBit(int every) {
+        PretrainRecipe recipe = TinyTask.goingOn(TinyTask.pretrain(Kind.ADAMW, new MemoryRecipe(20, 0.9)), 0.66);
+        try (PretrainedModel earlier =
+                Pretraining.run(TinyTask.pretrain(Kind.ADAMW), TinyTask.IMAGES, TrainingContext.alone())) {
+            WarmStart start = new WarmStart(earlier, Optional.of(TinyTask.some(3, 10)));
+            resumesBitForBit(context -> pretrained(recipe, TinyTask.some(0, 3), start, context), every);
+        }
+    }
+
+    /** The same images in the same order, one of them no longer new: a snapshot of the one is of no use to the other. */
+    @Test
+    void whichImagesAreNewIsPartOfWhatARunIs() {
+        PretrainRecipe recipe = TinyTask.goingOn(TinyTask.pretrain(Kind.ADAMW), 0.5);
+        FolderSnapshots snapshots = new FolderSnapshots(folder);
+        try (PretrainedModel earlier =
+                Pretraining.run(TinyTask.pretrain(Kind.ADAMW), TinyTask.IMAGES, TrainingContext.alone())) {
+            WarmStart five = new WarmStart(earlier, Optional.of(TinyTask.some(5, 10)));
+            TrainingContext stopped = new TrainingContext(new Patience(2), snapshots, Duration.ZERO);
+            assertThatThrownBy(() -> pretrained(recipe, TinyTask.some(0, 5), five, stopped))
+                    .isInstanceOf(TrainingStopped.class);
+            WarmStart four = new WarmStart(earlier, Optional.of(TinyTask.some(6, 10)));
+            Outcome expected = pretrained(recipe, TinyTask.some(0, 6), four, TrainingContext.alone());
+            TrainingContext again = new TrainingContext(Patience.endless(), snapshots);
+            assertThat(pretrained(recipe, TinyTask.some(0, 6), four, again)).isEqualTo(expected);
+        }
     }
 
     @ParameterizedTest
@@ -139,6 +171,14 @@ class ResumeTest {
 
     private static Outcome pretrained(PretrainRecipe recipe, TrainingContext context) {
         try (PretrainedModel model = Pretraining.run(recipe, TinyTask.IMAGES, context)) {
+            return outcome(model.weights(), model.metrics());
+        }
+    }
+
+    private static Outcome pretrained(
+            PretrainRecipe recipe, ImageSet unlabeled, WarmStart start, TrainingContext context) {
+        try (PretrainedModel model =
+                Pretraining.run(recipe, unlabeled, Optional.of(start), Optional.empty(), context)) {
             return outcome(model.weights(), model.metrics());
         }
     }

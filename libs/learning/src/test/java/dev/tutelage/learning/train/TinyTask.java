@@ -19,6 +19,7 @@ import dev.tutelage.learning.recipe.MemoryRecipe;
 import dev.tutelage.learning.recipe.OptimizerRecipe;
 import dev.tutelage.learning.recipe.PretrainRecipe;
 import dev.tutelage.learning.recipe.ProbeRecipe;
+import dev.tutelage.learning.recipe.Recipes;
 import dev.tutelage.learning.recipe.SupervisedRecipe;
 import dev.tutelage.learning.recipe.ValidationRecipe;
 import java.util.ArrayList;
@@ -56,7 +57,20 @@ final class TinyTask {
                 ProbeRecipe.OFF,
                 3,
                 4,
-                optimizer(kind, 0.05));
+                optimizer(kind, 0.05),
+                PretrainRecipe.Start.RANDOM,
+                0.5,
+                0);
+    }
+
+    /** The same recipe, for a pretraining that goes on from a checkpoint. */
+    static PretrainRecipe goingOn(PretrainRecipe recipe, double replay) {
+        return Recipes.PRETRAIN.override(recipe, "{\"start\": \"PREVIOUS\", \"replay\": " + replay + "}");
+    }
+
+    /** The images from one number to before another. */
+    static ImageSet some(int from, int to) {
+        return IMAGES.subset(IntStream.range(from, to).toArray());
     }
 
     static FineTuneRecipe fineTune() {

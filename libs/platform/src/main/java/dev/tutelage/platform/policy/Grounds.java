@@ -18,4 +18,9 @@ public record Grounds(String reason, Extent extent, List<Evidence> evidence, Lis
         evidence = List.copyOf(evidence);
         superseded = List.copyOf(superseded);
     }
+
+    /** With something more that people should know, which goes right after the reason. */
+    public Grounds adding(String story) {
+        return new Grounds(reason + story, extent, evidence, superseded);
+    }
 }

@@ -32,6 +32,8 @@ import java.util.List;
  *     all of them
  * @param earlierSoftLabels soft labels of {@code shards} by earlier teachers, whose word the selection asks; otherwise
  *     empty. Each names its teacher and shard
+ * @param replayed shards beside {@code shards}, which are new: a pretraining that goes on from a checkpoint draws images
+ *     from these again, that the checkpoint was trained on; otherwise empty
  */
 public record Dataset(
         String task,
@@ -42,7 +44,8 @@ public record Dataset(
         List<Part> softLabels,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Part> labeled,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) String selection,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Part> earlierSoftLabels) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Part> earlierSoftLabels,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Part> replayed) {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
@@ -83,6 +86,7 @@ public record Dataset(
         softLabels = List.copyOf(softLabels);
         labeled = List.copyOf(labeled);
         earlierSoftLabels = List.copyOf(earlierSoftLabels);
+        replayed = List.copyOf(replayed);
     }
 
     /** A dataset of a task's shards, without labeled ones beside them. */
@@ -111,6 +115,7 @@ public record Dataset(
                 logits(softLabels),
                 parts(labeled),
                 "",
+                List.of(),
                 List.of());
     }
 
@@ -121,7 +126,27 @@ public record Dataset(
      * @param earlier soft labels of the same shards by earlier teachers
      */
     public Dataset selecting(String recipe, List<SoftLabelsAdded> earlier) {
-        return new Dataset(task, classes, image, shards, heldOut, softLabels, labeled, recipe, logits(earlier));
+        return new Dataset(
+                task, classes, image, shards, heldOut, softLabels, labeled, recipe, logits(earlier), replayed);
+    }
+
+    /**
+     * The same dataset, whose shards are new and are learned from together with earlier ones.
+     *
+     * @param earlier shards that the checkpoint which the run starts with was trained on
+     */
+    public Dataset replaying(List<ShardAdded> earlier) {
+        return new Dataset(
+                task,
+                classes,
+                image,
+                shards,
+                heldOut,
+                softLabels,
+                labeled,
+                selection,
+                earlierSoftLabels,
+                parts(earlier));
     }
 
     private static List<Part> logits(List<SoftLabelsAdded> softLabels) {
@@ -152,7 +177,7 @@ public record Dataset(
             if (!(tree instanceof ObjectNode dataset)) {
                 throw new RunRejectedException("The dataset manifest cannot be read: it is no JSON object");
             }
-            for (String list : List.of("labeled", "earlierSoftLabels")) {
+            for (String list : List.of("labeled", "earlierSoftLabels", "replayed")) {
                 if (!dataset.has(list)) {
                     dataset.putArray(list);
                 }

@@ -20,7 +20,7 @@ public final class RunId {
      * @param parent digest of the checkpoint that it starts from or learns from
      * @param dataset the dataset's fingerprint
      * @param recipe canonical JSON
-     * @param start digest of the checkpoint whose weights a student starts with
+     * @param start digest of the checkpoint whose weights a student or a pretraining starts with
      */
     public static String of(
             String task, Stage stage, Optional<String> parent, String dataset, String recipe, Optional<String> start) {

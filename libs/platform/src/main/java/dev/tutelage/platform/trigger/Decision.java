@@ -28,7 +28,7 @@ public sealed interface Decision {
      *
      * @param parent digest of the checkpoint that it starts from or learns from
      * @param recipe canonical JSON
-     * @param start digest of the checkpoint whose weights it starts with
+     * @param start digest of the checkpoint whose weights a student or a pretraining starts with
      * @param backlog whether it may wait for what is not of the backlog
      * @param reason why, for people
      * @param heldOut shards of which nothing may be labeled

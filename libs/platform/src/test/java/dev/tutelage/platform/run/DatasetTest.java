@@ -51,6 +51,7 @@ class DatasetTest {
                 BIRDS.softLabels(),
                 BIRDS.heldOut(),
                 "",
+                List.of(),
                 List.of());
         String json = CANONICAL.replace(
                 "\"shards\"", "\"labeled\":[{\"digest\":\"h\",\"name\":\"s.tar\",\"size\":5}],\"shards\"");
@@ -74,6 +75,17 @@ class DatasetTest {
         assertThat(new String(selected.toJson(), UTF_8)).isEqualTo(json);
         assertThat(Dataset.ofJson(selected.toJson())).isEqualTo(selected);
         assertThat(BIRDS.selecting("", List.of())).isEqualTo(BIRDS);
+    }
+
+    @Test
+    void replayedShardsArePartOfTheDatasetIfThereAreSome() throws RunRejectedException {
+        Dataset replaying = BIRDS.replaying(List.of(Birds.shard("o", 20)));
+        String json = CANONICAL.replace(
+                "\"shards\"", "\"replayed\":[{\"digest\":\"o\",\"name\":\"s.tar\",\"size\":5}],\"shards\"");
+        assertThat(new String(replaying.toJson(), UTF_8)).isEqualTo(json);
+        assertThat(Dataset.ofJson(replaying.toJson())).isEqualTo(replaying);
+        assertThat(replaying.selecting("{}", List.of()).replayed()).isEqualTo(replaying.replayed());
+        assertThat(BIRDS.replaying(List.of())).isEqualTo(BIRDS);
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.tutelage.event.v1.Artifact;
 import dev.tutelage.event.v1.CheckpointPublished;
 import dev.tutelage.event.v1.Split;
 import dev.tutelage.event.v1.TaskDeclared;
+import dev.tutelage.learning.data.ImageSet;
 import dev.tutelage.platform.artifact.ArtifactStore;
 import dev.tutelage.platform.log.FactLog;
 import dev.tutelage.platform.log.FactReader;
@@ -22,10 +23,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
 
 /**
  * Shows the whole loop. It declares the task, adds the held-out and the labeled images, streams in the unlabeled ones, and
- * from then on only watches: whatever happens is set off by an event.
+ * from then on only watches: whatever happens is set off by an event. In a second act more images and labels come.
  */
 final class Demo {
     private static final Duration POLL = Duration.ofMillis(200);
@@ -50,23 +52,67 @@ final class Demo {
     }
 
     /**
-     * Plays the script and returns when all images are in and the student is promoted. Played again on the same machine
-     * it finds everything done.
+     * Declares the task and begins to watch. Played again on the same machine the demo finds everything done.
      *
-     * @throws DemoFailedException if it cannot come to its end
+     * @throws DemoFailedException if another task of that name is declared, or it cannot be said
      */
-    Story play(Script script, Story.Announcer announcer, Duration progressEvery)
-            throws DemoFailedException, InterruptedException {
+    Performance open(Script script, Story.Announcer announcer, Duration progressEvery) throws DemoFailedException {
         declare(script.task());
         Story story = new Story(script.task().getTask(), announcer, progressEvery.toNanos());
-        ExecutorService streamer = Executors.newSingleThreadExecutor();
-        try (FactReader reader = new FactReader(kafka, EnumSet.allOf(Topic.class))) {
-            CompletableFuture<Void> stream = CompletableFuture.runAsync(() -> stream(script), streamer);
+        return new Performance(script, story, new FactReader(kafka, EnumSet.allOf(Topic.class)));
+    }
+
+    /** The demo as it goes on. */
+    final class Performance implements AutoCloseable {
+        private final Script script;
+        private final Story story;
+        private final FactReader reader;
+        private final ShardStream shards;
+        private final ExecutorService streamer = Executors.newSingleThreadExecutor();
+
+        private Performance(Script script, Story story, FactReader reader) {
+            this.script = script;
+            this.story = story;
+            this.reader = reader;
+            this.shards = new ShardStream(script.task().getTask(), store, log);
+        }
+
+        /**
+         * Streams the sample in, and returns when all of it is there and a student is promoted.
+         *
+         * @throws DemoFailedException if that cannot come about
+         */
+        Story firstAct() throws DemoFailedException, InterruptedException {
+            return play(story::isComplete, () -> {
+                shards.add(script.sample().heldOut(), Split.SPLIT_HELD_OUT);
+                shards.add(script.sample().labeled(), Split.SPLIT_TRAIN);
+                stream(script.sample().unlabeled());
+            });
+        }
+
+        /**
+         * Streams more in, and returns when all that follows from it has come to its end.
+         *
+         * @throws DemoFailedException if that cannot come about
+         */
+        Story secondAct(Sample.Arrival more) throws DemoFailedException, InterruptedException {
+            return play(story::isSecondActOver, () -> {
+                stream(more.unlabeled());
+                shards.add(more.labeled(), Split.SPLIT_TRAIN);
+            });
+        }
+
+        private void stream(ImageSet unlabeled) throws NotPublishedException, IOException {
+            shards.stream(unlabeled, Split.SPLIT_TRAIN, script.shardSize(), script.imagesPerSecond());
+        }
+
+        private Story play(BooleanSupplier over, Arriving arriving) throws DemoFailedException, InterruptedException {
+            CompletableFuture<Void> stream = CompletableFuture.runAsync(() -> arrive(arriving), streamer);
             long lastNews = System.nanoTime();
-            while (!story.isComplete() || !stream.isDone()) {
+            while (!stream.isDone() || !over.getAsBoolean()) {
                 boolean news = false;
                 for (Fact fact : reader.poll(POLL)) {
-                    story.add(fact.payload());
+                    story.add(fact);
                     news = true;
                 }
                 long now = System.nanoTime();
@@ -74,8 +120,26 @@ final class Demo {
                 requireAlive(story, stream, Duration.ofNanos(now - lastNews));
             }
             return story;
-        } finally {
+        }
+
+        @Override
+        public void close() {
             streamer.shutdownNow();
+            reader.close();
+        }
+    }
+
+    /** What arrives while the demo watches. */
+    @FunctionalInterface
+    private interface Arriving {
+        void run() throws NotPublishedException, IOException;
+    }
+
+    private static void arrive(Arriving arriving) {
+        try {
+            arriving.run();
+        } catch (NotPublishedException | IOException e) {
+            throw new CompletionException(e);
         }
     }
 
@@ -107,17 +171,6 @@ final class Demo {
             new TaskRegistry(kafka, log).declare(task);
         } catch (TaskRegistry.TaskExistsException | NotPublishedException e) {
             throw new DemoFailedException(e.getMessage());
-        }
-    }
-
-    private void stream(Script script) {
-        try {
-            ShardStream shards = new ShardStream(script.task().getTask(), store, log);
-            shards.add(script.sample().heldOut(), Split.SPLIT_HELD_OUT);
-            shards.add(script.sample().labeled(), Split.SPLIT_TRAIN);
-            shards.stream(script.sample().unlabeled(), Split.SPLIT_TRAIN, script.shardSize(), script.imagesPerSecond());
-        } catch (NotPublishedException | IOException e) {
-            throw new CompletionException(e);
         }
     }
 

@@ -12,12 +12,12 @@ import dev.tutelage.cli.task.TaskYaml;
 import dev.tutelage.event.v1.CheckpointPublished;
 import dev.tutelage.event.v1.Role;
 import dev.tutelage.event.v1.TaskDeclared;
-import dev.tutelage.platform.artifact.ArtifactStore;
 import dev.tutelage.platform.log.FactLog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -32,10 +32,18 @@ import picocli.CommandLine.Option;
         name = "demo",
         description = {
             "Shows the whole loop: 12,000 images without labels and 120 with, streamed in; minutes later a teacher",
-            "and a student distilled from its soft labels, beside what supervised learning gets from the same labels."
+            "and a student distilled from its soft labels, beside what supervised learning gets from the same labels.",
+            "With --continuous 6,000 more images and 120 more labels arrive then, and without a command a better teacher",
+            "and a better student take over."
         },
         mixinStandardHelpOptions = true,
-        footer = {"", "Examples:", "  tutelage demo", "  tutelage demo --seed 3 --json result.json"})
+        footer = {
+            "",
+            "Examples:",
+            "  tutelage demo",
+            "  tutelage demo --seed 3 --json result.json",
+            "  tutelage demo --continuous"
+        })
 public final class DemoCommand implements Callable<Integer> {
     static final int LABELS = 120;
     private static final int SHARD_SIZE = 500;
@@ -50,6 +58,11 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Option(names = "--json", paramLabel = "FILE", description = "Writes the result there, too")
     private Optional<Path> json;
+
+    @Option(
+            names = "--continuous",
+            description = "A second act: more images and labels arrive, and the task's policies say what follows")
+    private boolean continuous;
 
     @Option(names = "--keep", description = "Leaves everything running until Ctrl-C")
     private boolean keep;
@@ -73,10 +86,11 @@ public final class DemoCommand implements Callable<Integer> {
         try {
             Demo.Script script = script();
             try (Machine machine = Machine.start(flags.options(directory), this::tell)) {
-                play(script, machine);
+                Optional<String> failure = play(script, machine);
+                failure.ifPresent(terminal::fail);
                 waitIfKept(machine);
+                return failure.isPresent() ? 1 : 0;
             }
-            return 0;
         } catch (MachineException | InvalidTaskException e) {
             terminal.fail(e.getMessage());
         } catch (DemoFailedException e) {
@@ -89,38 +103,78 @@ public final class DemoCommand implements Callable<Integer> {
 
     private Demo.Script script() throws InvalidTaskException, IOException {
         SampleFiles samples = SampleFiles.ofBuild();
-        TaskDeclared task = TaskYaml.read(samples.task(), OptionalLong.of(seed));
+        TaskDeclared declared = TaskYaml.read(samples.task(), OptionalLong.of(seed));
+        TaskDeclared task = continuous ? ContinuousTask.of(declared) : declared;
         Sample sample = Sample.read(samples, task.getClassesCount(), LABELS, seed);
         return new Demo.Script(task, sample, SHARD_SIZE, IMAGES_PER_SECOND);
     }
 
-    private void play(Demo.Script script, Machine machine)
+    /** @return why the second act has brought nothing, if so */
+    private Optional<String> play(Demo.Script script, Machine machine)
             throws DemoFailedException, InterruptedException, IOException {
-        ArtifactStore store = machine.artifactStore();
+        Duration progressEvery = Duration.ofSeconds(terminal.isInteractive() ? 1 : 5);
         try (FactLog log =
                         new FactLog(machine.kafka(), "/tutelage/cli", "cli-" + UUID.randomUUID(), Clock.systemUTC());
                 MemorySampler memory = new MemorySampler(machine)) {
-            Demo demo = new Demo(machine.kafka(), store, log);
-            Story story = demo.play(script, announcer(), Duration.ofSeconds(terminal.isInteractive() ? 1 : 5));
-            double wallSeconds = Duration.ofNanos(System.nanoTime() - start).toMillis() / 1e3;
-            Path student = machine.state().path().resolve("student");
-            CheckpointPublished promoted = story.holder(Role.ROLE_STUDENT).orElseThrow();
-            demo.fetch(promoted, student);
-            DemoResult result = new DemoResult(
-                    seed,
-                    model(story, story.baseline().orElseThrow()),
-                    model(story, story.holder(Role.ROLE_TEACHER).orElseThrow()),
-                    model(story, promoted),
-                    story.softLabels(),
-                    story.events(),
-                    wallSeconds,
-                    memory.peakBytes(),
-                    student.resolve("model.onnx").toString(),
-                    student.resolve("manifest.json").toString());
-            result.table().forEach(terminal::say);
-            if (json.isPresent()) {
-                result.writeJson(json.get());
+            Demo demo = new Demo(machine.kafka(), machine.artifactStore(), log);
+            try (Demo.Performance performance = demo.open(script, announcer(), progressEvery)) {
+                Story story = performance.firstAct();
+                double wallSeconds = Duration.ofNanos(System.nanoTime() - start).toMillis() / 1e3;
+                Path student = machine.state().path().resolve("student");
+                demo.fetch(story.first(Role.ROLE_STUDENT).orElseThrow(), student);
+                DemoResult result = result(story, memory, wallSeconds, student);
+                result.table().forEach(terminal::say);
+                write(result);
+                if (!continuous) {
+                    return Optional.empty();
+                }
+                SecondAct act = secondAct(script, performance);
+                write(result.with(act));
+                Path newest = machine.state().path().resolve("student-act-two");
+                demo.fetch(story.holder(Role.ROLE_STUDENT).orElseThrow(), newest);
+                terminal.say("  the student: " + newest.resolve("model.onnx"));
+                return act.failure();
             }
+        }
+    }
+
+    private DemoResult result(Story story, MemorySampler memory, double wallSeconds, Path student) {
+        return new DemoResult(
+                seed,
+                model(story, story.baseline().orElseThrow()),
+                model(story, story.first(Role.ROLE_TEACHER).orElseThrow()),
+                model(story, story.first(Role.ROLE_STUDENT).orElseThrow()),
+                story.softLabels(),
+                story.events(),
+                wallSeconds,
+                memory.peakBytes(),
+                student.resolve("model.onnx").toString(),
+                student.resolve("manifest.json").toString(),
+                Optional.empty());
+    }
+
+    private SecondAct secondAct(Demo.Script script, Demo.Performance performance)
+            throws DemoFailedException, InterruptedException, IOException {
+        Sample sample = script.sample();
+        Sample.Arrival more = Sample.Arrival.read(
+                SampleFiles.ofBuild(), script.task().getClassesCount(), ContinuousTask.NEW_LABELS, seed);
+        terminal.say("");
+        terminal.sayTimed(String.format(
+                Locale.ROOT,
+                "act two: %,d more images arrive, and %,d more labels; nothing is asked for",
+                more.unlabeled().size(),
+                more.labeled().size()));
+        int firstShards = (sample.unlabeled().size() + script.shardSize() - 1) / script.shardSize();
+        SecondAct act = performance
+                .secondAct(more)
+                .secondAct(firstShards, sample.labeled().size());
+        act.table().forEach(terminal::say);
+        return act;
+    }
+
+    private void write(DemoResult result) throws IOException {
+        if (json.isPresent()) {
+            result.writeJson(json.get());
         }
     }
 

@@ -1,16 +1,19 @@
 package dev.tutelage.cli.demo;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.tutelage.event.v1.CheckpointPublished;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What the demo has shown.
@@ -22,6 +25,7 @@ import java.util.Locale;
  * @param peakMemoryBytes largest resident memory of all processes together; 0 where the system does not tell
  * @param onnx where the student's model.onnx is
  * @param manifest where the student's manifest.json is
+ * @param secondAct what came of more images and labels, if there were some; models and figures above are those of act one
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 record DemoResult(
@@ -34,7 +38,24 @@ record DemoResult(
         double wallSeconds,
         long peakMemoryBytes,
         String onnx,
-        String manifest) {
+        String manifest,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<SecondAct> secondAct) {
+
+    /** The same after a second act. */
+    DemoResult with(SecondAct act) {
+        return new DemoResult(
+                seed,
+                supervised,
+                teacher,
+                student,
+                softLabels,
+                events,
+                wallSeconds,
+                peakMemoryBytes,
+                onnx,
+                manifest,
+                Optional.of(act));
+    }
 
     /**
      * One row of the table.
@@ -56,6 +77,7 @@ record DemoResult(
         Files.writeString(
                 file,
                 JsonMapper.builder()
+                                .addModule(new Jdk8Module())
                                 .enable(SerializationFeature.INDENT_OUTPUT)
                                 .build()
                                 .writeValueAsString(this)

@@ -33,6 +33,21 @@ record Sample(ImageSet unlabeled, ImageSet labeled, ImageSet heldOut) {
         return new Sample(train.withoutLabels(), train.subset(draw(train, classes, labels / classes, seed)), test);
     }
 
+    /**
+     * Images that come later.
+     *
+     * @param unlabeled without their labels
+     * @param labeled the few of them whose labels are used
+     */
+    record Arrival(ImageSet unlabeled, ImageSet labeled) {
+
+        /** Reads them and draws the labels that are used: the same number of each class. */
+        static Arrival read(SampleFiles files, int classes, int labels, long seed) throws IOException {
+            ImageSet more = Idx.labeled(files.moreImages(), files.moreLabels());
+            return new Arrival(more.withoutLabels(), more.subset(draw(more, classes, labels / classes, seed)));
+        }
+    }
+
     /** Numbers of the training images whose labels {@link #read} uses. */
     static int[] drawn(SampleFiles files, int classes, int labels, long seed) throws IOException {
         return draw(train(files), classes, labels / classes, seed);

@@ -1,6 +1,8 @@
 package dev.tutelage.cli.demo;
 
 import com.google.protobuf.Message;
+import dev.tutelage.event.Fact;
+import dev.tutelage.event.v1.CandidateJudged;
 import dev.tutelage.event.v1.CheckpointPublished;
 import dev.tutelage.event.v1.DeadLettered;
 import dev.tutelage.event.v1.Promoted;
@@ -11,12 +13,16 @@ import dev.tutelage.event.v1.ShardAdded;
 import dev.tutelage.event.v1.SoftLabelsAdded;
 import dev.tutelage.event.v1.Split;
 import dev.tutelage.event.v1.Stage;
+import dev.tutelage.event.v1.Verdict;
 import dev.tutelage.platform.ledger.Ledger;
 import dev.tutelage.platform.ledger.TaskLedger;
 import dev.tutelage.platform.run.RunId;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What the facts tell about the demo's task, as lines for people, and whether it has come to its end. */
 final class Story {
@@ -47,9 +53,10 @@ final class Story {
     }
 
     /** Takes note of a fact. */
-    void add(Message fact) {
+    void add(Fact said) {
+        Message fact = said.payload();
         events++;
-        ledger.add(fact);
+        ledger.add(fact, said.time());
         if (fact instanceof ShardAdded shard) {
             shard(shard);
         } else if (fact instanceof RunChanged run) {
@@ -64,6 +71,8 @@ final class Story {
         } else if (fact instanceof Promoted promoted) {
             announcer.say("event  promoted to " + name(promoted.getRole()) + ": " + brief(promoted.getCheckpoint())
                     + " (" + promoted.getEvidence().getReason() + ")");
+        } else if (fact instanceof CandidateJudged judged && judged.getVerdict() != Verdict.VERDICT_PROMOTED) {
+            announcer.say("event  not promoted: " + SecondAct.Rejected.of(judged));
         } else if (fact instanceof DeadLettered letter) {
             announcer.say("event  dead letter from the " + letter.getService() + ": " + letter.getReason());
         }
@@ -146,6 +155,16 @@ final class Story {
                 && holder(Role.ROLE_STUDENT).isPresent();
     }
 
+    /** Whether all that the second act's images and labels set off has come to its end. */
+    boolean isSecondActOver() {
+        return ledger.task(task).filter(SecondAct::isOver).isPresent();
+    }
+
+    /** What the second act has changed. */
+    SecondAct secondAct(int firstShards, long firstLabels) {
+        return SecondAct.of(ledger.task(task).orElseThrow(), firstShards, firstLabels);
+    }
+
     /** Why it can never come to its end, if so. */
     Optional<String> failure() {
         return failure;
@@ -154,6 +173,13 @@ final class Story {
     Optional<CheckpointPublished> baseline() {
         return ledger.task(task).flatMap(known -> known.checkpoints(Stage.STAGE_SUPERVISED).stream()
                 .findFirst());
+    }
+
+    /** The checkpoint that was the first to hold a role. */
+    Optional<CheckpointPublished> first(Role role) {
+        return ledger.task(task).flatMap(known -> known.promotions(role).stream()
+                .findFirst()
+                .flatMap(promoted -> known.checkpoint(promoted.getCheckpoint())));
     }
 
     Optional<CheckpointPublished> holder(Role role) {
@@ -190,10 +216,18 @@ final class Story {
 
     /** Seconds of training that it took to get a checkpoint: its own and those of the checkpoints that it was made from. */
     double trainingSeconds(CheckpointPublished checkpoint) {
-        double parents = ledger.task(task)
-                .flatMap(known -> known.checkpoint(checkpoint.getParent()))
-                .map(this::trainingSeconds)
-                .orElse(0.0);
-        return checkpoint.getSeconds() + parents;
+        Map<String, CheckpointPublished> ancestors = new LinkedHashMap<>();
+        collect(checkpoint, ancestors);
+        return ancestors.values().stream()
+                .mapToDouble(CheckpointPublished::getSeconds)
+                .sum();
+    }
+
+    private void collect(CheckpointPublished checkpoint, Map<String, CheckpointPublished> ancestors) {
+        if (ancestors.putIfAbsent(checkpoint.getDigest(), checkpoint) == null) {
+            Stream.of(checkpoint.getParent(), checkpoint.getStart())
+                    .flatMap(digest -> ledger.task(task).flatMap(known -> known.checkpoint(digest)).stream())
+                    .forEach(ancestor -> collect(ancestor, ancestors));
+        }
     }
 }

@@ -33,7 +33,7 @@ class DemoTest {
             Demo demo = new Demo(machine.kafka(), machine.artifactStore(), log);
             Demo.Script script = new Demo.Script(task(2), Sample.read(SAMPLES, 10, 120, 2), 500, 1000);
             assertThatExceptionOfType(DemoFailedException.class)
-                    .isThrownBy(() -> demo.play(script, new Silent(), Duration.ofSeconds(1)))
+                    .isThrownBy(() -> demo.open(script, new Silent(), Duration.ofSeconds(1)))
                     .withMessageContaining("Task 'fashion-mnist' is declared already")
                     .withMessageContaining("use another --state directory");
         }
