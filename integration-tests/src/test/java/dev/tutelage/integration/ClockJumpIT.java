@@ -40,22 +40,22 @@ class ClockJumpIT {
             task.promoteRandomTeacher(1);
             ShardRiver river = new ShardRiver(task);
             river.add(SHARDS);
-            watcher.await("labels", FaultBed.PATIENCE, () -> !watcher.softLabels().isEmpty());
+            watcher.await(
+                    "labels", FaultBed.PATIENCE, () -> !watcher.softLabels().isEmpty());
             clock.shiftBy(HOUR);
             Path log = bed.machine().state().log("labeler");
             await("the store refuses").atMost(FaultBed.PATIENCE).until(() -> {
                 river.add(1);
                 return Files.readString(log).contains("RequestTimeTooSkewed");
             });
-            await("the trigger asks an hour ahead of the time").atMost(FaultBed.PATIENCE).until(() -> requests
-                    .poll(Duration.ofMillis(100))
-                    .stream()
-                    .anyMatch(fact -> fact.time().isAfter(Instant.now().plus(HOUR.dividedBy(2)))));
+            await("the trigger asks an hour ahead of the time")
+                    .atMost(FaultBed.PATIENCE)
+                    .until(() -> requests.poll(Duration.ofMillis(100)).stream()
+                            .anyMatch(fact -> fact.time().isAfter(Instant.now().plus(HOUR.dividedBy(2)))));
             clock.shiftBy(Duration.ZERO);
             long right = System.nanoTime();
-            watcher.await("all labels", FaultBed.PATIENCE, () -> watcher.softLabels()
-                            .size()
-                    == river.shards());
+            watcher.await(
+                    "all labels", FaultBed.PATIENCE, () -> watcher.softLabels().size() == river.shards());
             System.out.printf(
                     "FAULT the clock jumps by an hour and back: all was done after %.1f s%n",
                     (System.nanoTime() - right) / 1e9);
