@@ -78,6 +78,11 @@ final class TinyTask implements AutoCloseable {
         return new TinyTask(read("approval-task.yaml", OptionalLong.empty()), machine);
     }
 
+    /** A task with networks of a few kilobytes. */
+    static TinyTask ofUpgrade(Machine machine) throws Exception {
+        return new TinyTask(read("upgrade-task.yaml", OptionalLong.empty()), machine);
+    }
+
     private static TaskDeclared read(String file, OptionalLong seed) throws Exception {
         return TaskYaml.read(Path.of("src/test/resources").resolve(file), seed);
     }
@@ -107,8 +112,12 @@ final class TinyTask implements AutoCloseable {
         registry.declare(declaration);
     }
 
-    void addHeldOutAndLabeled() throws Exception {
+    void addHeldOut() throws Exception {
         shards.add(heldOut(), Split.SPLIT_HELD_OUT);
+    }
+
+    void addHeldOutAndLabeled() throws Exception {
+        addHeldOut();
         shards.add(train().subset(IntStream.range(0, LABELED).toArray()), Split.SPLIT_TRAIN);
     }
 

@@ -1,16 +1,10 @@
 package dev.tutelage.integration.failpoint;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.jar.Attributes;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 import java.util.stream.Stream;
-import net.bytebuddy.ByteBuddy;
 
 /** The end of failpoints that is in the test. */
 public final class Failpoints {
@@ -54,33 +48,6 @@ public final class Failpoints {
 
     private void writeAgent() throws IOException {
         Files.createDirectory(armed());
-        Manifest manifest = new Manifest();
-        Attributes attributes = manifest.getMainAttributes();
-        attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        attributes.putValue("Premain-Class", FailpointAgent.class.getName());
-        attributes.put(
-                Attributes.Name.CLASS_PATH,
-                ByteBuddy.class
-                        .getProtectionDomain()
-                        .getCodeSource()
-                        .getLocation()
-                        .toString());
-        try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(agent()), manifest)) {
-            String folder = FailpointAgent.class.getPackageName().replace('.', '/');
-            Path classes = Path.of(FailpointAgent.class
-                            .getProtectionDomain()
-                            .getCodeSource()
-                            .getLocation()
-                            .getPath())
-                    .resolve(folder);
-            try (Stream<Path> files = Files.list(classes)) {
-                for (Path file : files.sorted().toList()) {
-                    jar.putNextEntry(new JarEntry(folder + "/" + file.getFileName()));
-                    try (InputStream bytes = Files.newInputStream(file)) {
-                        bytes.transferTo(jar);
-                    }
-                }
-            }
-        }
+        new AgentJar(FailpointAgent.class).write(agent());
     }
 }

@@ -1,6 +1,7 @@
 package dev.tutelage.cli;
 
 import dev.tutelage.cli.bench.BenchCommand;
+import dev.tutelage.cli.chaos.ChaosCommand;
 import dev.tutelage.cli.data.PackCommand;
 import dev.tutelage.cli.demo.DemoCommand;
 import dev.tutelage.cli.experiment.ExperimentsCommand;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Command;
             VerifyCommand.class,
             PromoteCommand.class,
             RollbackCommand.class,
+            ChaosCommand.class,
             BenchCommand.class,
             ExperimentsCommand.class
         },

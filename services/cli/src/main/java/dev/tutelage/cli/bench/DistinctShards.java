@@ -1,8 +1,8 @@
 package dev.tutelage.cli.bench;
 
+import dev.tutelage.cli.ingest.DistinctImages;
 import dev.tutelage.event.v1.ShardAdded;
 import dev.tutelage.learning.data.ImageSet;
-import dev.tutelage.learning.data.ImageShape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -10,18 +10,16 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Shards of images of which no two are the same: when the sample is through, it begins again with another first pixel. */
 final class DistinctShards {
-    private final ImageSet sample;
+    private final DistinctImages distinct;
     private final LabelerLoad load;
     private final List<ShardAdded> stored = new ArrayList<>();
-    private int next;
 
     DistinctShards(ImageSet sample, LabelerLoad load) {
-        this.sample = sample;
+        this.distinct = new DistinctImages(sample);
         this.load = load;
     }
 
@@ -57,25 +55,11 @@ final class DistinctShards {
 
     private ShardAdded shard(int images) {
         try {
-            ShardAdded shard = load.store(LabelerLoad.tar(images(images)), images);
+            ShardAdded shard = load.store(LabelerLoad.tar(distinct.next(images)), images);
             stored.add(shard);
             return shard;
         } catch (IOException e) {
             throw new UncheckedIOException("A shard cannot be written", e);
         }
-    }
-
-    private ImageSet images(int number) {
-        ImageShape shape = sample.shape();
-        List<String> keys = new ArrayList<>();
-        byte[] pixels = new byte[number * shape.size()];
-        for (int i = 0; i < number; i++, next++) {
-            byte[] image = sample.pixels(next % sample.size());
-            image[0] = (byte) (image[0] + next / sample.size());
-            System.arraycopy(image, 0, pixels, i * shape.size(), image.length);
-            keys.add(String.format("%09d", next));
-        }
-        // The digests are those of the encoded images, which whoever reads the shard computes.
-        return ImageSet.of(shape, keys, pixels, keys, Optional.empty());
     }
 }

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import kafka.tools.StorageTool;
 import org.apache.kafka.common.Uuid;
 
@@ -18,11 +19,37 @@ final class BrokerFiles {
     private BrokerFiles() {}
 
     /**
+     * A port of the broker that clients reach by another one.
+     *
+     * @param port that the broker listens at
+     * @param advertised that clients are told
+     */
+    record Detour(int port, int advertised) {}
+
+    /**
      * Writes the broker's settings and formats its log directory if that is new.
      *
+     * @param detours more ports at which it listens; may be empty
      * @return the settings' path
      */
-    static Path prepare(StateDirectory state, int port, int controllerPort) throws IOException, MachineException {
+    static Path prepare(StateDirectory state, int port, int controllerPort, List<Detour> detours)
+            throws IOException, MachineException {
+        StringBuilder listeners = new StringBuilder();
+        StringBuilder advertised = new StringBuilder();
+        StringBuilder protocols = new StringBuilder("PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        for (int i = 0; i < detours.size(); i++) {
+            listeners
+                    .append(",DETOUR")
+                    .append(i)
+                    .append("://127.0.0.1:")
+                    .append(detours.get(i).port());
+            advertised
+                    .append(",DETOUR")
+                    .append(i)
+                    .append("://127.0.0.1:")
+                    .append(detours.get(i).advertised());
+            protocols.append(",DETOUR").append(i).append(":PLAINTEXT");
+        }
         Path logs = state.path().resolve("kafka");
         Path properties = state.path().resolve("kafka.properties");
         Files.writeString(
@@ -32,8 +59,10 @@ final class BrokerFiles {
                         "process.roles=broker,controller",
                         "node.id=1",
                         "controller.quorum.voters=1@127.0.0.1:" + controllerPort,
-                        "listeners=PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort,
-                        "advertised.listeners=PLAINTEXT://127.0.0.1:" + port,
+                        "listeners=PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort
+                                + listeners,
+                        "advertised.listeners=PLAINTEXT://127.0.0.1:" + port + advertised,
+                        "listener.security.protocol.map=" + protocols,
                         "controller.listener.names=CONTROLLER",
                         "inter.broker.listener.name=PLAINTEXT",
                         "log.dirs=" + logs,

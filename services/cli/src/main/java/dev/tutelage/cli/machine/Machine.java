@@ -1,41 +1,31 @@
 package dev.tutelage.cli.machine;
 
+import dev.tutelage.cli.network.Network;
+import dev.tutelage.cli.network.StoreProxy;
+import dev.tutelage.cli.network.TcpProxy;
 import dev.tutelage.platform.artifact.ArtifactStore;
 import dev.tutelage.platform.artifact.ArtifactStoreException;
-import dev.tutelage.platform.artifact.Retry;
 import dev.tutelage.platform.artifact.StoreAddress;
 import dev.tutelage.platform.log.Topics;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 
 /**
  * Everything on one machine: a real Kafka broker, a real S3 endpoint and the services, each a process of its own, started
  * in that order, kept alive, and stopped in reverse.
  */
 public final class Machine implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Duration GRACE = Duration.ofSeconds(10);
-    private static final Map<String, String> LOGGING = Map.of(
-            "org.slf4j.simpleLogger.defaultLogLevel", "warn",
-            "org.slf4j.simpleLogger.showDateTime", "true",
-            "org.slf4j.simpleLogger.dateTimeFormat", "HH:mm:ss.SSS");
-
     private final MachineOptions options;
     private final StateDirectory state;
     private final Consumer<ProcessStatus> listener;
@@ -43,6 +33,9 @@ public final class Machine implements AutoCloseable {
     private final List<SupervisedProcess> processes = Collections.synchronizedList(new ArrayList<>());
     private final Endpoints endpoints;
     private final int controllerPort;
+    private final List<ServiceInstance> instances;
+    private final Map<String, BrokerFiles.Detour> detours = new LinkedHashMap<>();
+    private final Optional<Network> network;
     private final Thread stopAtExit = new Thread(this::stopAll, "stop");
     private boolean closed;
     private boolean stopping;
@@ -55,6 +48,22 @@ public final class Machine implements AutoCloseable {
         int kafkaPort = ports.choose(Endpoints.KAFKA, options.kafkaPort());
         this.controllerPort = ports.choose("kafka-controller", OptionalInt.empty());
         this.endpoints = new Endpoints(kafkaPort, ports.choose(Endpoints.STORE, options.storePort()));
+        this.instances = ServiceInstance.of(options.services(), options.copies());
+        this.network = options.disturbable() ? Optional.of(network(ports)) : Optional.empty();
+    }
+
+    private Network network(Ports ports) throws IOException, MachineException {
+        Map<String, TcpProxy> ways = new HashMap<>();
+        for (ServiceInstance instance : instances) {
+            String name = instance.name();
+            BrokerFiles.Detour detour = new BrokerFiles.Detour(
+                    ports.choose("kafka-for-" + name, OptionalInt.empty()),
+                    ports.choose("way-of-" + name, OptionalInt.empty()));
+            detours.put(name, detour);
+            ways.put(name, new TcpProxy(detour.advertised(), detour.port()));
+        }
+        int storePort = ports.choose("way-to-s3", OptionalInt.empty());
+        return new Network(ways, new StoreProxy(storePort, endpoints.storePort(), 1));
     }
 
     /**
@@ -84,15 +93,23 @@ public final class Machine implements AutoCloseable {
         // From here on no way out of this process leaves children behind.
         Runtime.getRuntime().addShutdownHook(stopAtExit);
         try {
-            startTogether(List.of(kafkaSpec(), storeSpec()));
+            Infrastructure infrastructure =
+                    new Infrastructure(state, endpoints, controllerPort, options, List.copyOf(detours.values()));
+            startTogether(List.of(infrastructure.broker(), infrastructure.store()));
             Topics.ensure(kafka());
             artifactStore().ensureBucket();
-            ServiceProcess services = new ServiceProcess(options, state, serviceSettings());
-            List<ProcessSpec> specs = new ArrayList<>();
-            for (String service : options.services()) {
-                specs.add(services.spec(service, ports.choose(service, OptionalInt.empty())));
+            ServiceProcess services = new ServiceProcess(options, state);
+            // All first ones together, then all second ones: starting takes the processor.
+            for (int copy = 1; copy <= options.copies(); copy++) {
+                List<ProcessSpec> specs = new ArrayList<>();
+                for (ServiceInstance instance : instances) {
+                    if (instance.number() == copy) {
+                        int port = ports.choose(instance.name(), OptionalInt.empty());
+                        specs.add(services.spec(instance, port, settings(instance)));
+                    }
+                }
+                startTogether(specs);
             }
-            startTogether(specs);
         } catch (MachineException | InterruptedException | IOException | ArtifactStoreException e) {
             close();
             throw e;
@@ -129,80 +146,17 @@ public final class Machine implements AutoCloseable {
         listener.accept(status);
     }
 
-    private ProcessSpec kafkaSpec() throws IOException, MachineException {
-        Path properties = BrokerFiles.prepare(state, endpoints.kafkaPort(), controllerPort);
-        return new ProcessSpec(
-                Endpoints.KAFKA,
-                endpoints.kafkaPort(),
-                new JavaCommand("384m")
-                        .lightlyCompiled()
-                        .properties(LOGGING)
-                        .main(options.classPath(), BrokerProcess.class, properties),
-                Map.of(),
-                state.log(Endpoints.KAFKA),
-                this::isKafkaReady,
-                PATIENCE,
-                GRACE);
-    }
-
-    private ProcessSpec storeSpec() throws IOException {
-        Path properties = state.path().resolve("s3.properties");
-        Files.writeString(
-                properties,
-                String.join(
-                        "\n",
-                        "s3proxy.endpoint=http://127.0.0.1:" + endpoints.storePort(),
-                        "s3proxy.authorization=aws-v2-or-v4",
-                        "s3proxy.identity=" + Endpoints.ACCESS_KEY,
-                        "s3proxy.credential=" + Endpoints.SECRET_KEY,
-                        "jclouds.provider=filesystem-nio2",
-                        "jclouds.identity=local",
-                        "jclouds.credential=local",
-                        "jclouds.filesystem.basedir=" + state.path().resolve("s3"),
-                        ""));
-        return new ProcessSpec(
-                Endpoints.STORE,
-                endpoints.storePort(),
-                new JavaCommand("256m").properties(LOGGING).main(options.classPath(), StoreProcess.class, properties),
-                Map.of(),
-                state.log(Endpoints.STORE),
-                this::isStoreReady,
-                PATIENCE,
-                GRACE);
-    }
-
-    private Map<String, String> serviceSettings() {
+    /** Where a process finds broker and store. */
+    private Map<String, String> settings(ServiceInstance instance) {
+        Endpoints seen = network.map(ways -> new Endpoints(
+                        ways.way(instance.name()).port(), ways.store().port()))
+                .orElse(endpoints);
         return Map.of(
-                "kafka.bootstrap.servers", endpoints.bootstrapServers(),
-                "tutelage.s3.endpoint", store().endpoint().toString(),
+                "kafka.bootstrap.servers", seen.bootstrapServers(),
+                "tutelage.s3.endpoint", seen.store().endpoint().toString(),
                 "tutelage.s3.bucket", Endpoints.BUCKET,
                 "tutelage.s3.access-key", Endpoints.ACCESS_KEY,
                 "tutelage.s3.secret-key", Endpoints.SECRET_KEY);
-    }
-
-    private boolean isKafkaReady() throws InterruptedException {
-        Map<String, Object> config = Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-                endpoints.bootstrapServers(),
-                AdminClientConfig.CLIENT_ID_CONFIG,
-                "readiness-" + UUID.randomUUID());
-        if (!BrokerFiles.isListening(endpoints.kafkaPort())) {
-            return false;
-        }
-        try (Admin admin = Admin.create(config)) {
-            return !admin.describeCluster().nodes().get(5, TimeUnit.SECONDS).isEmpty();
-        } catch (ExecutionException | TimeoutException e) {
-            return false;
-        }
-    }
-
-    private boolean isStoreReady() {
-        try {
-            new ArtifactStore(store(), new Retry(1, Duration.ZERO, Duration.ZERO)).ensureBucket();
-            return true;
-        } catch (ArtifactStoreException e) {
-            return false;
-        }
     }
 
     /** Settings with which a Kafka client reaches the broker. */
@@ -240,10 +194,34 @@ public final class Machine implements AutoCloseable {
         return state;
     }
 
+    /** What lies between the services and broker and store, if it can be disturbed. */
+    public Optional<Network> network() {
+        return network;
+    }
+
     /** Kills a process as a crash would; it is started again. For tests of what happens then. */
     public void kill(String name) {
+        forProcess(name, SupervisedProcess::kill);
+    }
+
+    /** Ends a process in good order; it is started again. */
+    public void terminate(String name) {
+        forProcess(name, SupervisedProcess::terminate);
+    }
+
+    /** Stops a process where it is, as a long pause of its host would. Whoever does so thaws it again. */
+    public void freeze(String name) {
+        forProcess(name, SupervisedProcess::freeze);
+    }
+
+    /** Lets a frozen process go on. */
+    public void thaw(String name) {
+        forProcess(name, SupervisedProcess::thaw);
+    }
+
+    private void forProcess(String name, Consumer<SupervisedProcess> what) {
         synchronized (processes) {
-            processes.stream().filter(process -> process.name().equals(name)).forEach(SupervisedProcess::kill);
+            processes.stream().filter(process -> process.name().equals(name)).forEach(what);
         }
     }
 
@@ -272,6 +250,7 @@ public final class Machine implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        network.ifPresent(Network::close);
         closeQuietly(state);
     }
 

@@ -17,7 +17,9 @@ import java.util.OptionalInt;
  * @param storePort the store's port, if it must be a certain one
  * @param allocator of the services
  * @param classPath of the broker and the store
- * @param environments by service, variables that its process gets beside those that all get
+ * @param environments by process, variables that it gets beside those that all get
+ * @param copies processes of each service, at least 1; the second of the labeler is {@code labeler-2}
+ * @param disturbable whether services reach broker and store by ways that can be disturbed ({@link Machine#network})
  */
 public record MachineOptions(
         Path home,
@@ -27,7 +29,9 @@ public record MachineOptions(
         OptionalInt storePort,
         Allocator allocator,
         String classPath,
-        Map<String, Map<String, String>> environments) {
+        Map<String, Map<String, String>> environments,
+        int copies,
+        boolean disturbable) {
     /** The four services. */
     public static final List<String> ALL_SERVICES = List.of("pretrainer", "fine-tuner", "labeler", "student-trainer");
 
@@ -45,19 +49,40 @@ public record MachineOptions(
             OptionalInt storePort,
             Allocator allocator,
             String classPath) {
-        this(home, state, services, kafkaPort, storePort, allocator, classPath, Map.of());
+        this(home, state, services, kafkaPort, storePort, allocator, classPath, Map.of(), 1, false);
     }
 
     /** The same with these services alone. */
     public MachineOptions withServices(List<String> some) {
-        return new MachineOptions(home, state, some, kafkaPort, storePort, allocator, classPath, environments);
+        return new MachineOptions(
+                home, state, some, kafkaPort, storePort, allocator, classPath, environments, copies, disturbable);
     }
 
-    /** The same, and one service's process gets these variables too. */
-    public MachineOptions withEnvironment(String service, Map<String, String> variables) {
+    /** The same with so many processes of each service. */
+    public MachineOptions withCopies(int number) {
+        return new MachineOptions(
+                home, state, services, kafkaPort, storePort, allocator, classPath, environments, number, disturbable);
+    }
+
+    /** The same with ways to broker and store that can be disturbed. */
+    public MachineOptions withDisturbableNetwork() {
+        return new MachineOptions(
+                home, state, services, kafkaPort, storePort, allocator, classPath, environments, copies, true);
+    }
+
+    /** The same, and one process gets these variables too. */
+    public MachineOptions withEnvironment(String process, Map<String, String> variables) {
         Map<String, Map<String, String>> more = new HashMap<>(environments);
-        more.put(service, Map.copyOf(variables));
-        return new MachineOptions(home, state, services, kafkaPort, storePort, allocator, classPath, more);
+        Map<String, String> all = new HashMap<>(environment(process));
+        all.putAll(variables);
+        more.put(process, Map.copyOf(all));
+        return new MachineOptions(
+                home, state, services, kafkaPort, storePort, allocator, classPath, more, copies, disturbable);
+    }
+
+    /** Variables that a process gets beside those that all get. */
+    Map<String, String> environment(String process) {
+        return environments.getOrDefault(process, Map.of());
     }
 
     /** Everything that a build made, with ports that are chosen. */

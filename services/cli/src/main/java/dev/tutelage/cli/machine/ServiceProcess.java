@@ -24,15 +24,15 @@ final class ServiceProcess {
 
     private final MachineOptions options;
     private final StateDirectory state;
-    private final Map<String, String> settings;
 
-    ServiceProcess(MachineOptions options, StateDirectory state, Map<String, String> settings) {
+    ServiceProcess(MachineOptions options, StateDirectory state) {
         this.options = options;
         this.state = state;
-        this.settings = Map.copyOf(settings);
     }
 
-    ProcessSpec spec(String service, int port) throws MachineException {
+    /** @param settings where broker and store are */
+    ProcessSpec spec(ServiceInstance instance, int port, Map<String, String> settings) throws MachineException {
+        String service = instance.service();
         Path home = options.home().toAbsolutePath();
         Path jar = home.resolve("services").resolve(service).resolve("target/quarkus-app/quarkus-run.jar");
         if (Files.notExists(jar)) {
@@ -40,30 +40,35 @@ final class ServiceProcess {
                     + ". Run ./tutelage, which builds what is missing, or mvn package");
         }
         return new ProcessSpec(
-                service,
+                instance.name(),
                 port,
-                command(jar, port),
-                environmentOf(service),
-                state.log(service),
+                command(jar, port, directory(instance), settings),
+                environmentOf(instance.name()),
+                state.log(instance.name()),
                 () -> isReady(port),
                 Duration.ofSeconds(90),
                 GRACE);
     }
 
-    private Map<String, String> environmentOf(String service) {
+    /** Two processes that work on one run, one of which has lost it, must not meet in one directory. */
+    private Path directory(ServiceInstance instance) {
+        return state.path().resolve(instance.number() == 1 ? "work" : "work-" + instance.number());
+    }
+
+    private Map<String, String> environmentOf(String process) {
         Map<String, String> environment = environment(options.allocator());
-        environment.putAll(options.environments().getOrDefault(service, Map.of()));
+        environment.putAll(options.environment(process));
         return environment;
     }
 
-    private List<String> command(Path jar, int port) {
+    private static List<String> command(Path jar, int port, Path directory, Map<String, String> settings) {
         return new JavaCommand(HEAP)
                 .properties(Map.of(
                         "ai.djl.offline", "true",
                         "quarkus.http.host", "127.0.0.1",
                         "quarkus.http.port", Integer.toString(port),
                         "tutelage.supervised", "true",
-                        "tutelage.work-dir", state.path().resolve("work").toString()))
+                        "tutelage.work-dir", directory.toString()))
                 .properties(settings)
                 .jar(jar);
     }

@@ -2,6 +2,7 @@ package dev.tutelage.cli.machine;
 
 import dev.tutelage.cli.machine.ProcessStatus.State;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -144,6 +145,39 @@ final class SupervisedProcess {
     /** Ends the process as if it had crashed; it is started again. */
     void kill() {
         current().destroyForcibly();
+    }
+
+    /** Asks the process to end in good order; it is started again. */
+    void terminate() {
+        // As in beginStop().
+        current().toHandle().destroy();
+    }
+
+    /** Stops the process where it is; it does not know. */
+    void freeze() {
+        signal("STOP");
+    }
+
+    /** Lets a frozen process go on. */
+    void thaw() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            int status = new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
+                    .redirectErrorStream(true)
+                    .start()
+                    .waitFor();
+            if (status != 0) {
+                throw new IllegalStateException(
+                        spec.name() + " (pid " + pid() + ") could not be sent SIG" + name + ": it may have ended");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("No signal can be sent", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Asks the process to end, and does not wait for it. */

@@ -1,34 +1,44 @@
 package dev.tutelage.cli.verify;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
- * Something about a task's soft labels that is not as it must be.
+ * Something about a task that is not as it must be.
  *
  * @param kind what is wrong in a word
  * @param task the task's name
- * @param teacher digest of the teacher's checkpoint
- * @param shard digest of the shard
+ * @param about what it is wrong with, such as {@code shard <digest>} or {@code run <id>}
  * @param where records ({@code topic-partition@offset}) and objects to look at
  * @param problem what is wrong
  * @param remedy what to do
  */
-public record Finding(
-        Kind kind, String task, String teacher, String shard, List<String> where, String problem, String remedy) {
+public record Finding(Kind kind, String task, String about, List<String> where, String problem, String remedy) {
+    private static final Pattern DIGEST = Pattern.compile("\\b([0-9a-f]{12})[0-9a-f]{52}\\b");
 
-    /** What can be wrong with soft labels. */
+    /** What can be wrong. */
     public enum Kind {
-        /** An image, or a whole shard, has no soft labels by a teacher, and nothing says why. */
+        /** What was to come has not, and nothing says why: soft labels, the end of a run, a checkpoint. */
         MISSING,
-        /** An image, or a whole shard, has soft labels by a teacher twice. */
+        /** What must be there once is there more often. */
         DUPLICATE,
-        /** Soft labels that belong to nothing: what they name was never said, or they were made and never said. */
+        /** A fact that points nowhere: what it names was never said, or it was made and never said. */
         ORPHANED,
         /** Bytes that are gone, damaged, or not what the fact says. */
-        CORRUPT
+        CORRUPT,
+        /** A promotion that does not follow from the gate's rules or from the one before it. */
+        UNFOUNDED
     }
 
     public Finding {
         where = List.copyOf(where);
+    }
+
+    /** For people. */
+    List<String> lines() {
+        return List.of(
+                "  " + kind + " " + DIGEST.matcher(about).replaceAll("$1") + ": " + problem,
+                "    where: " + String.join(", ", where),
+                "    what to do: " + remedy);
     }
 }

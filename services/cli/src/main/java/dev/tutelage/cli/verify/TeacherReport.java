@@ -74,7 +74,7 @@ public record TeacherReport(
         }
 
         void find(Finding.Kind kind, String shard, List<String> where, String problem, String remedy) {
-            findings.add(new Finding(kind, task, teacher, shard, where, problem, remedy));
+            findings.add(new Finding(kind, task, "shard " + shard, where, problem, remedy));
         }
 
         boolean hasFindings() {

@@ -53,16 +53,10 @@ public record Verification(boolean clean, int pending, List<TeacherReport> teach
                     report.pending(),
                     report.images(),
                     report.leftOut()));
-            report.findings().forEach(finding -> add(finding, lines));
+            report.findings().forEach(finding -> lines.addAll(finding.lines()));
         }
         lines.add(summary());
         return lines;
-    }
-
-    private static void add(Finding finding, List<String> lines) {
-        lines.add("  " + finding.kind() + " shard " + shown(finding.shard()) + ": " + finding.problem());
-        lines.add("    where: " + String.join(", ", finding.where()));
-        lines.add("    what to do: " + finding.remedy());
     }
 
     private String summary() {

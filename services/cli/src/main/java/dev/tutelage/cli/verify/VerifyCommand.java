@@ -1,12 +1,58 @@
 package dev.tutelage.cli.verify;
 
+import dev.tutelage.cli.Terminal;
+import dev.tutelage.cli.machine.Endpoints;
+import dev.tutelage.cli.machine.MachineException;
+import dev.tutelage.platform.artifact.ArtifactStoreException;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
-/** Checks what is on a machine. */
+/** Proves that what the services promise is so, or tells where it is not. */
 @Command(
         name = "verify",
-        description = "Checks from topics and objects alone that what the services promise is so.",
+        description = {
+            "Checks from topics and objects alone that what the services promise is so: every request has one end, every"
+                    + " checkpoint its bytes, every image its soft labels, no fact points nowhere, and promotions follow from"
+                    + " each other. Prints what is missing, duplicate, orphaned, corrupt or unfounded, where, and what to do.",
+            "A subcommand checks a part."
+        },
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "WHAT",
-        subcommands = VerifySoftLabelsCommand.class)
-public final class VerifyCommand {}
+        subcommands = VerifySoftLabelsCommand.class,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:clean; requests that are not done yet are nothing wrong",
+            "1:not clean, or not done within --wait, or it could not be looked at",
+            "2:the command line is wrong"
+        },
+        footer = {"", "Example:", "  tutelage verify --wait 2m"})
+public final class VerifyCommand implements Callable<Integer> {
+    @Mixin
+    private VerifyFlags flags;
+
+    private final Terminal terminal = Terminal.standard();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        try {
+            Endpoints endpoints = flags.endpoints();
+            SystemVerification found = new SystemVerifier(endpoints.kafka(), endpoints.artifactStore())
+                    .verify(flags.task(), flags.patience());
+            if (flags.json()) {
+                terminal.say(found.json());
+            } else {
+                found.lines().forEach(terminal::say);
+            }
+            return flags.exitCode(
+                    found.clean(), found.pending() + found.softLabels().pending());
+        } catch (IllegalArgumentException e) {
+            terminal.fail(e.getMessage());
+            return 2;
+        } catch (IOException | MachineException | ArtifactStoreException | KafkaException e) {
+            terminal.fail(e.getMessage());
+            return 1;
+        }
+    }
+}

@@ -121,8 +121,7 @@ class SoftLabelVerifierTest {
         task.say(task.changed(run, RunState.RUN_STATE_STARTED));
         task.consumeRequests();
         Finding finding = only(Kind.MISSING);
-        assertThat(finding.shard()).isEqualTo(shard.getShard().getDigest());
-        assertThat(finding.teacher()).isEqualTo(task.teacher);
+        assertThat(finding.about()).isEqualTo("shard " + shard.getShard().getDigest());
         assertThat(finding.where()).hasSize(2);
         assertThat(finding.where().get(0)).matches("tutelage\\.shards-0@\\d+");
         assertThat(finding.where().get(1)).matches("tutelage\\.label-requests-\\d@\\d+ of run " + run.getRunId());
