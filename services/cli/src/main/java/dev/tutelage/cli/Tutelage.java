@@ -4,6 +4,7 @@ import dev.tutelage.cli.bench.BenchCommand;
 import dev.tutelage.cli.data.PackCommand;
 import dev.tutelage.cli.demo.DemoCommand;
 import dev.tutelage.cli.experiment.ExperimentsCommand;
+import dev.tutelage.cli.gc.GcCommand;
 import dev.tutelage.cli.ingest.IngestCommand;
 import dev.tutelage.cli.machine.UpCommand;
 import dev.tutelage.cli.model.ImportCommand;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Command;
             ModelCommand.class,
             ViewsCommand.class,
             VerifyCommand.class,
+            GcCommand.class,
             BenchCommand.class,
             ExperimentsCommand.class
         },

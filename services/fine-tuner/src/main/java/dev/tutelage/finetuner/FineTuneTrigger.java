@@ -28,7 +28,8 @@ public class FineTuneTrigger implements Trigger {
         List<Decision> decisions = new ArrayList<>();
         labeledDataset(task).ifPresent(dataset -> {
             baseline(task.declaration(), dataset).ifPresent(decisions::add);
-            task.checkpoints(Stage.STAGE_PRETRAIN)
+            task.checkpoints(Stage.STAGE_PRETRAIN).stream()
+                    .filter(parent -> !task.isExpired(parent.getDigest()))
                     .forEach(parent -> decisions.add(fineTuning(task.declaration(), parent, dataset)));
         });
         Gate.decide(task, Role.ROLE_TEACHER).ifPresent(decisions::add);

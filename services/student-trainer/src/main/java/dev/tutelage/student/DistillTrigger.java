@@ -141,8 +141,11 @@ public class DistillTrigger implements Trigger {
         for (ShardAdded shard : prefix) {
             Optional<SoftLabelsAdded> known = task.softLabels(shard.getShard().getDigest(), teacher);
             if (known.isPresent()) {
-                shards.add(shard);
-                labels.add(known.get());
+                // A teacher that has its role again may have labels that are removed; it does not label twice.
+                if (!task.isExpired(known.get().getLogits().getDigest())) {
+                    shards.add(shard);
+                    labels.add(known.get());
+                }
             } else if (!unusable.contains(shard.getShard().getDigest())) {
                 return Optional.empty();
             }

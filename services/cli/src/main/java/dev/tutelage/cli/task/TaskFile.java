@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -57,6 +58,7 @@ public record TaskFile(
      * @param relabel what a new teacher labels of the shards that came before it: {@code none}, {@code all}, {@code newest
      *     N} images, or {@code uncertain first}; absent: all
      * @param drift when it is reported that images drift away from what the teacher knows; absent: by the defaults
+     * @param retention what housekeeping may remove; absent: by the defaults
      */
     public record StagePolicies(
             @JsonProperty(required = true) int pretrainMinImages,
@@ -65,7 +67,17 @@ public record TaskFile(
             @JsonProperty(required = true) int evaluationMinImages,
             @JsonProperty(required = true) double promotionMinTop1,
             Optional<String> relabel,
-            Optional<Drift> drift) {}
+            Optional<Drift> drift,
+            Optional<Retention> retention) {}
+
+    /**
+     * What housekeeping keeps; each field has a default.
+     *
+     * @param checkpoints of each stage, so many of the newest that never held a role
+     * @param snapshots how long those of a run are kept after its end, such as {@code 1h}
+     * @param softLabels how long those of a teacher are kept after it lost its role, such as {@code 30d}
+     */
+    public record Retention(OptionalInt checkpoints, Optional<String> snapshots, Optional<String> softLabels) {}
 
     /**
      * When drift is reported; each field has a default.

@@ -249,6 +249,9 @@ public final class TaskYaml {
                 .setEvaluationMinImages(policies.evaluationMinImages())
                 .setPromotionMinTop1(policies.promotionMinTop1());
         policies.drift().map(TaskYaml::drift).ifPresent(built::setDrift);
+        if (policies.retention().isPresent()) {
+            built.setRetention(new RetentionYaml(file).read(policies.retention().get()));
+        }
         return built.build();
     }
 
