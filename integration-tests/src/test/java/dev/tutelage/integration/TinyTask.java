@@ -14,7 +14,6 @@ import dev.tutelage.event.v1.Stage;
 import dev.tutelage.event.v1.TaskDeclared;
 import dev.tutelage.learning.data.Idx;
 import dev.tutelage.learning.data.ImageSet;
-import dev.tutelage.learning.recipe.Recipes;
 import dev.tutelage.learning.data.ImageShape;
 import dev.tutelage.learning.format.Architecture;
 import dev.tutelage.learning.format.Checkpoint;
@@ -24,6 +23,7 @@ import dev.tutelage.learning.model.ResNet;
 import dev.tutelage.learning.model.Stem;
 import dev.tutelage.learning.model.Weights;
 import dev.tutelage.learning.random.Seed;
+import dev.tutelage.learning.recipe.Recipes;
 import dev.tutelage.platform.artifact.ArtifactStore;
 import dev.tutelage.platform.artifact.Digest;
 import dev.tutelage.platform.log.FactLog;
@@ -190,7 +190,14 @@ final class TinyTask implements AutoCloseable {
         Architecture architecture =
                 new Architecture.Pretrained(encoder, new ProjectionHead(encoder.outputWidth(), 3, 64));
         Provenance provenance = new Provenance(
-                name(), dev.tutelage.learning.format.Stage.PRETRAINED, List.of(), new ImageShape(1, 28, 28), "{}", Optional.empty(), "", seed);
+                name(),
+                dev.tutelage.learning.format.Stage.PRETRAINED,
+                List.of(),
+                new ImageShape(1, 28, 28),
+                "{}",
+                Optional.empty(),
+                "",
+                seed);
         try (Weights weights = Weights.initialize(architecture.parameters(), new Seed(seed))) {
             Checkpoint.write(directory, architecture, weights, provenance, Map.of());
         }

@@ -3,6 +3,7 @@ package dev.tutelage.event;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
+import dev.tutelage.event.v1.ArtifactsExpired;
 import dev.tutelage.event.v1.CancellationRequested;
 import dev.tutelage.event.v1.CandidateJudged;
 import dev.tutelage.event.v1.CheckpointPublished;
@@ -70,6 +71,8 @@ public enum FactType {
             CancellationRequested.parser(),
             fact -> Topic.CANCELLATIONS,
             CancellationRequested::getRunId),
+    ARTIFACTS_EXPIRED(
+            ArtifactsExpired.class, ArtifactsExpired.parser(), fact -> Topic.EXPIRATIONS, ArtifactsExpired::getTask),
     DEAD_LETTERED(DeadLettered.class, DeadLettered.parser(), fact -> Topic.DEAD_LETTERS, fact -> fact.getKey()
             .toStringUtf8()),
     DEAD_LETTER_REPLAYED(

@@ -28,6 +28,7 @@ public enum Topic {
     DRIFT("tutelage.drift", Cleanup.KEEP, Sharing.ORDERED),
     PAUSES("tutelage.pauses", Cleanup.COMPACT, Sharing.ORDERED),
     CANCELLATIONS("tutelage.cancellations", Cleanup.KEEP, Sharing.ORDERED),
+    EXPIRATIONS("tutelage.expirations", Cleanup.KEEP, Sharing.ORDERED),
     DEAD_LETTERS("tutelage.dead-letters", Cleanup.KEEP, Sharing.ORDERED),
     DEAD_LETTER_REPLAYS("tutelage.dead-letter-replays", Cleanup.KEEP, Sharing.ORDERED);
 

@@ -3,6 +3,7 @@ package dev.tutelage.event;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import dev.tutelage.event.v1.Artifact;
+import dev.tutelage.event.v1.ArtifactsExpired;
 import dev.tutelage.event.v1.CancellationRequested;
 import dev.tutelage.event.v1.CandidateJudged;
 import dev.tutelage.event.v1.CheckpointPublished;
@@ -11,6 +12,7 @@ import dev.tutelage.event.v1.DeadLettered;
 import dev.tutelage.event.v1.DriftDetected;
 import dev.tutelage.event.v1.DriftTest;
 import dev.tutelage.event.v1.DriftTestKind;
+import dev.tutelage.event.v1.ExpirationKind;
 import dev.tutelage.event.v1.GateEvidence;
 import dev.tutelage.event.v1.ImageShape;
 import dev.tutelage.event.v1.Policies;
@@ -148,6 +150,14 @@ final class Examples {
                         .setTask("birds")
                         .setRetry(1)
                         .setBy("cli")
+                        .build();
+            case ARTIFACTS_EXPIRED ->
+                ArtifactsExpired.newBuilder()
+                        .setTask("birds")
+                        .setKind(ExpirationKind.EXPIRATION_KIND_TEACHER_LOST_ROLE)
+                        .setCheckpoint("c1")
+                        .setReason("it lost its role 30 days ago")
+                        .addArtifacts(BYTES)
                         .build();
             case DEAD_LETTER_REPLAYED ->
                 DeadLetterReplayed.newBuilder()

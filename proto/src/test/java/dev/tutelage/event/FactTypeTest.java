@@ -26,6 +26,7 @@ class FactTypeTest {
         "SOFT_LABELS_ADDED, dev.tutelage.SoftLabelsAdded.v1, tutelage.soft-labels, birds/s1",
         "PROMOTED, dev.tutelage.Promoted.v1, tutelage.promotions, birds/teacher",
         "DRIFT_DETECTED, dev.tutelage.DriftDetected.v1, tutelage.drift, birds/c1",
+        "ARTIFACTS_EXPIRED, dev.tutelage.ArtifactsExpired.v1, tutelage.expirations, birds",
         "DEAD_LETTERED, dev.tutelage.DeadLettered.v1, tutelage.dead-letters, r1",
     })
     void everyTypeHasItsTopicAndKey(FactType type, String cloudEventType, String topic, String key) {

@@ -5,6 +5,7 @@ import dev.tutelage.cli.chaos.ChaosCommand;
 import dev.tutelage.cli.data.PackCommand;
 import dev.tutelage.cli.demo.DemoCommand;
 import dev.tutelage.cli.experiment.ExperimentsCommand;
+import dev.tutelage.cli.gc.GcCommand;
 import dev.tutelage.cli.ingest.IngestCommand;
 import dev.tutelage.cli.letter.DeadLettersCommand;
 import dev.tutelage.cli.machine.UpCommand;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Command;
             PromoteCommand.class,
             RollbackCommand.class,
             ChaosCommand.class,
+            GcCommand.class,
             BenchCommand.class,
             ExperimentsCommand.class
         },

@@ -124,7 +124,9 @@ public class FineTuneTrigger implements Trigger {
 
     /** The newest pretrained checkpoint, or the first that was not asked for where each is to be. */
     private static Optional<Parent> parent(TaskLedger task) {
-        List<CheckpointPublished> pretrained = task.checkpoints(Stage.STAGE_PRETRAIN);
+        List<CheckpointPublished> pretrained = task.checkpoints(Stage.STAGE_PRETRAIN).stream()
+                .filter(checkpoint -> !task.isExpired(checkpoint.getDigest()))
+                .toList();
         Set<String> asked = task.requests(Stage.STAGE_FINE_TUNE).stream()
                 .map(RunRequested::getParent)
                 .collect(Collectors.toSet());

@@ -74,7 +74,7 @@ record StartingPoint(Optional<String> checkpoint, List<ShardAdded> fresh, List<S
     private static Optional<CheckpointPublished> newestThatFits(TaskLedger task, PretrainRecipe recipe) {
         List<CheckpointPublished> all = task.checkpoints(Stage.STAGE_PRETRAIN);
         for (int i = all.size() - 1; i >= 0; i--) {
-            if (fits(all.get(i), recipe, task.declaration())) {
+            if (!task.isExpired(all.get(i).getDigest()) && fits(all.get(i), recipe, task.declaration())) {
                 return Optional.of(all.get(i));
             }
         }

@@ -99,7 +99,9 @@ final class Coverage {
     /** Shards of the run that have soft labels, in the order of the log. */
     List<ShardAdded> labeled(TaskLedger task) {
         return shards(task).subList(0, dealtWith).stream()
-                .filter(shard -> labels(task, shard).isPresent())
+                .filter(shard -> labels(task, shard)
+                        .filter(labels -> isKept(task, labels))
+                        .isPresent())
                 .toList();
     }
 
@@ -118,6 +120,12 @@ final class Coverage {
     private static List<SoftLabelsAdded> labels(TaskLedger task, List<ShardAdded> shards, String teacher) {
         return shards.stream()
                 .flatMap(shard -> task.softLabels(shard.getShard().getDigest(), teacher).stream())
+                .filter(labels -> isKept(task, labels))
                 .toList();
+    }
+
+    /** A teacher that has its role again may have labels that are removed; it does not label twice. */
+    private static boolean isKept(TaskLedger task, SoftLabelsAdded labels) {
+        return !task.isExpired(labels.getLogits().getDigest());
     }
 }

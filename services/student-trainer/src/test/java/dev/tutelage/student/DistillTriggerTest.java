@@ -3,6 +3,7 @@ package dev.tutelage.student;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutelage.event.v1.Artifact;
+import dev.tutelage.event.v1.ArtifactsExpired;
 import dev.tutelage.event.v1.CandidateJudged;
 import dev.tutelage.event.v1.CheckpointPublished;
 import dev.tutelage.event.v1.Policies;
@@ -46,6 +47,21 @@ class DistillTriggerTest {
         Dataset dataset = dataset(request);
         assertThat(dataset.softLabels()).extracting(Dataset.Part::digest).containsExactly("u1-teacher", "u2-teacher");
         assertThat(dataset.labeled()).isEmpty();
+    }
+
+    @Test
+    void labelsThatHaveExpiredAreNeitherLearnedFromNorAwaited() {
+        begin("{}", Optional.empty());
+        teach("pretrained", "teacher", Stage.STAGE_FINE_TUNE, 60);
+        softLabels("u1", "teacher");
+        softLabels("u2", "teacher");
+        ledger.add(ArtifactsExpired.newBuilder()
+                .setTask(TASK)
+                .addArtifacts(Artifact.newBuilder().setDigest("u1-teacher"))
+                .build());
+        assertThat(dataset(request()).softLabels())
+                .extracting(Dataset.Part::digest)
+                .containsExactly("u2-teacher");
     }
 
     @Test

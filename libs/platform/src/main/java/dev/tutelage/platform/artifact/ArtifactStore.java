@@ -11,6 +11,7 @@ import io.minio.PutObjectArgs;
 import io.minio.RemoveObjectArgs;
 import io.minio.Result;
 import io.minio.StatObjectArgs;
+import io.minio.StatObjectResponse;
 import io.minio.errors.ErrorResponseException;
 import io.minio.errors.MinioException;
 import io.minio.messages.Item;
@@ -26,10 +27,14 @@ import java.nio.file.StandardCopyOption;
 import java.security.DigestOutputStream;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /**
  * Bytes in S3 under their SHA-256.
@@ -43,6 +48,9 @@ public final class ArtifactStore {
     private static final long PART_SIZE = 8L << 20;
 
     private static final long SMALL = 1L << 20;
+
+    /** What is stored again is written again if it is older: so it is young to housekeeping, which spares what is. */
+    private static final Duration TRUSTED = Duration.ofMinutes(15);
 
     private static final Set<String> TRANSIENT = Set.of(
             "InternalError", "SlowDown", "ServiceUnavailable", "RequestTimeout", "OperationAborted", "BadDigest");
@@ -89,7 +97,7 @@ public final class ArtifactStore {
                 .setName(name)
                 .build();
         // To look for a small one takes as long as to write it.
-        if (size <= SMALL || !isStored(artifact)) {
+        if (size <= SMALL || !isStoredLately(artifact)) {
             putNamed(objectName(digest), file);
         }
         return artifact;
@@ -103,7 +111,7 @@ public final class ArtifactStore {
                 .setSize(bytes.length)
                 .setName(name)
                 .build();
-        if (!isStored(artifact)) {
+        if (!isStoredLately(artifact)) {
             putNamed(objectName(digest), bytes);
         }
         return artifact;
@@ -134,17 +142,32 @@ public final class ArtifactStore {
 
     /** Whether an artifact's bytes are there, with the right size. */
     public boolean isStored(Artifact artifact) {
-        return attempt("look for " + describe(artifact), () -> {
+        return look(objectName(new Digest(artifact.getDigest())))
+                .filter(object -> object.size() == artifact.getSize())
+                .isPresent();
+    }
+
+    /** As {@link #isStored}, and not so old that housekeeping may be about to remove them as what nobody names. */
+    private boolean isStoredLately(Artifact artifact) {
+        return look(objectName(new Digest(artifact.getDigest())))
+                .filter(object -> object.size() == artifact.getSize())
+                .filter(object -> object.modified().isAfter(Instant.now().minus(TRUSTED)))
+                .isPresent();
+    }
+
+    /** An object's size and age, if it is there. */
+    public Optional<StoredObject> look(String object) {
+        return attempt("look for " + object, () -> {
             try {
-                long size = client.statObject(StatObjectArgs.builder()
-                                .bucket(address.bucket())
-                                .object(objectName(new Digest(artifact.getDigest())))
-                                .build())
-                        .size();
-                return size == artifact.getSize();
+                StatObjectResponse found = client.statObject(StatObjectArgs.builder()
+                        .bucket(address.bucket())
+                        .object(object)
+                        .build());
+                return Optional.of(new StoredObject(
+                        object, found.size(), found.lastModified().toInstant()));
             } catch (ErrorResponseException e) {
                 if (isNotFound(e)) {
-                    return false;
+                    return Optional.empty();
                 }
                 throw e;
             }
@@ -190,18 +213,42 @@ public final class ArtifactStore {
 
     /** Names of the objects that begin with {@code prefix}, in lexicographic order. */
     public List<String> list(String prefix) {
-        return attempt("list objects " + prefix, () -> {
-            List<String> names = new ArrayList<>();
-            for (Result<Item> item : client.listObjects(ListObjectsArgs.builder()
+        List<String> names = new ArrayList<>();
+        forEach(prefix, object -> names.add(object.name()));
+        names.sort(null);
+        return names;
+    }
+
+    /**
+     * Lists objects one by one, however many there are; each is told once, in the order in which the store lists them. What
+     * comes or goes meanwhile may be told or not.
+     *
+     * @param prefix with which their names begin
+     */
+    public void forEach(String prefix, Consumer<StoredObject> taker) {
+        AtomicReference<String> last = new AtomicReference<>("");
+        attempt("list objects " + prefix, () -> {
+            ListObjectsArgs.Builder listing = ListObjectsArgs.builder()
                     .bucket(address.bucket())
                     .prefix(prefix)
-                    .recursive(true)
-                    .build())) {
-                names.add(item.get().objectName());
+                    .recursive(true);
+            if (!last.get().isEmpty()) {
+                // An earlier attempt has come as far as this.
+                listing.startAfter(last.get());
             }
-            names.sort(null);
-            return names;
+            for (Result<Item> result : client.listObjects(listing.build())) {
+                Item item = result.get();
+                last.set(item.objectName());
+                taker.accept(new StoredObject(
+                        item.objectName(), item.size(), item.lastModified().toInstant()));
+            }
+            return last.get();
         });
+    }
+
+    /** Removes an artifact's bytes, if they are there. Only housekeeping may: others may be about to name them. */
+    public void remove(Digest digest) {
+        removeNamed(objectName(digest));
     }
 
     /** Removes an object with a name of its own, if there is one. */

@@ -1,6 +1,7 @@
 package dev.tutelage.platform.ledger;
 
 import com.google.protobuf.Message;
+import dev.tutelage.event.v1.ArtifactsExpired;
 import dev.tutelage.event.v1.CancellationRequested;
 import dev.tutelage.event.v1.CandidateJudged;
 import dev.tutelage.event.v1.CheckpointPublished;
@@ -83,6 +84,8 @@ public final class Ledger {
             return Optional.of(pause.getTask());
         } else if (fact instanceof CandidateJudged judged) {
             return Optional.of(judged.getTask());
+        } else if (fact instanceof ArtifactsExpired expiration) {
+            return Optional.of(expiration.getTask());
         }
         return Optional.empty();
     }

@@ -1,6 +1,7 @@
 package dev.tutelage.platform.ledger;
 
 import com.google.protobuf.Message;
+import dev.tutelage.event.v1.ArtifactsExpired;
 import dev.tutelage.event.v1.CancellationRequested;
 import dev.tutelage.event.v1.CandidateJudged;
 import dev.tutelage.event.v1.CheckpointPublished;
@@ -53,6 +54,7 @@ public final class TaskLedger {
     private final Map<Window, DriftDetected> drifts = new LinkedHashMap<>();
     private final Arrivals arrivals = new Arrivals();
     private Optional<Instant> reselected = Optional.empty();
+    private final Set<String> expired = new HashSet<>();
     private boolean paused;
 
     private record Window(String teacher, long number) {}
@@ -101,6 +103,8 @@ public final class TaskLedger {
             }
         } else if (fact instanceof DriftDetected drift) {
             drifts.putIfAbsent(new Window(drift.getTeacher(), drift.getWindow()), drift);
+        } else if (fact instanceof ArtifactsExpired expiration) {
+            expiration.getArtifactsList().forEach(artifact -> expired.add(artifact.getDigest()));
         }
     }
 
@@ -243,6 +247,11 @@ public final class TaskLedger {
     /** The soft labels of a shard by a teacher. */
     public Optional<SoftLabelsAdded> softLabels(String shard, String teacher) {
         return Optional.ofNullable(softLabels.get(new LabelKey(shard, teacher)));
+    }
+
+    /** Whether an artifact is said to be removed, as the task's retention says: nothing can be made of it any more. */
+    public boolean isExpired(String artifact) {
+        return expired.contains(artifact);
     }
 
     /** Whether a teacher's labeling of a shard has ended without a result. */

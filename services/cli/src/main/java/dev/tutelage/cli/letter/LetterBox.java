@@ -31,7 +31,8 @@ final class LetterBox {
     /** Reads what is committed now. */
     static LetterBox read(Map<String, Object> kafka) {
         LetterBox box = new LetterBox();
-        try (FactReader reader = new FactReader(kafka, EnumSet.of(Topic.DEAD_LETTERS, Topic.DEAD_LETTER_REPLAYS, Topic.RUNS))) {
+        try (FactReader reader =
+                new FactReader(kafka, EnumSet.of(Topic.DEAD_LETTERS, Topic.DEAD_LETTER_REPLAYS, Topic.RUNS))) {
             reader.readToEnd(box::add);
         }
         return box;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -61,6 +62,7 @@ public record TaskFile(
      * @param gate what a checkpoint must show to take a role; absent: by the defaults
      * @param generations whether students become teachers; absent: not
      * @param drift when it is reported that images drift away from what the teacher knows; absent: by the defaults
+     * @param retention what housekeeping may remove; absent: by the defaults
      */
     public record StagePolicies(
             @JsonProperty(required = true) int pretrainMinImages,
@@ -72,7 +74,17 @@ public record TaskFile(
             Optional<String> promotion,
             Optional<GateYaml.Gate> gate,
             Optional<GateYaml.Rounds> generations,
-            Optional<Drift> drift) {}
+            Optional<Drift> drift,
+            Optional<Retention> retention) {}
+
+    /**
+     * What housekeeping keeps; each field has a default.
+     *
+     * @param checkpoints of each stage, so many of the newest that never held a role
+     * @param snapshots how long those of a run are kept after its end, such as {@code 1h}
+     * @param softLabels how long those of a teacher are kept after it lost its role, such as {@code 30d}
+     */
+    public record Retention(OptionalInt checkpoints, Optional<String> snapshots, Optional<String> softLabels) {}
 
     /**
      * When drift is reported; each field has a default.

@@ -250,6 +250,9 @@ public final class TaskYaml {
                 .setPromotionMinTop1(policies.promotionMinTop1());
         policies.drift().map(TaskYaml::drift).ifPresent(built::setDrift);
         new GateYaml(file).addTo(built, policies);
+        if (policies.retention().isPresent()) {
+            built.setRetention(new RetentionYaml(file).read(policies.retention().get()));
+        }
         return built.build();
     }
 

@@ -23,7 +23,8 @@ final class LabelTopics implements AutoCloseable {
             Topic.CHECKPOINTS,
             Topic.SOFT_LABELS,
             Topic.PROMOTIONS,
-            Topic.DEAD_LETTERS);
+            Topic.DEAD_LETTERS,
+            Topic.EXPIRATIONS);
     /** The consumer groups of the labelers: the service's name, and that of its backlog. */
     private static final List<String> LABELERS = List.of("labeler", "labeler-backlog");
 

@@ -54,19 +54,21 @@ final class ObjectCheck {
     void run() throws IOException {
         Map<String, List<Said<SoftLabelsAdded>>> byShard = new LinkedHashMap<>();
         facts.labels().forEach((labeled, said) -> byShard.computeIfAbsent(labeled.shard(), none -> new ArrayList<>())
-                .addAll(withoutRepetitions(said)));
+                .addAll(lookedAt(said)));
         for (Map.Entry<String, List<Said<SoftLabelsAdded>>> shard : byShard.entrySet()) {
             Optional<Said<ShardAdded>> added = facts.shard(shard.getKey());
-            if (added.isPresent()) {
+            if (added.isPresent() && !shard.getValue().isEmpty()) {
                 check(added.get(), shard.getValue());
             }
         }
     }
 
-    /** A fact that is said twice is one file to look at. */
-    private static List<Said<SoftLabelsAdded>> withoutRepetitions(List<Said<SoftLabelsAdded>> said) {
+    /** A fact that is said twice is one file to look at; one that has expired is none. */
+    private List<Said<SoftLabelsAdded>> lookedAt(List<Said<SoftLabelsAdded>> said) {
         Set<SoftLabelsAdded> seen = new LinkedHashSet<>();
-        return said.stream().filter(one -> seen.add(one.fact())).toList();
+        return said.stream()
+                .filter(one -> !facts.isExpired(one.fact()) && seen.add(one.fact()))
+                .toList();
     }
 
     private void check(Said<ShardAdded> added, List<Said<SoftLabelsAdded>> labels) throws IOException {
@@ -229,10 +231,16 @@ final class ObjectCheck {
                         ? Set.copyOf(labels.images())
                         : labeledIn(linked.getKey());
                 linked.getValue().stream()
-                        .filter(image -> !there.contains(image))
+                        .filter(image -> !there.contains(image) && !hasExpired(linked.getKey()))
                         .forEach(dead::add);
             }
             return dead;
+        }
+
+        /** Whether this teacher's labels for a shard are gone by right, and with them what was linked to. */
+        private boolean hasExpired(String shard) {
+            return facts.labels().getOrDefault(new Labeled(shard, fact.getTeacher()), List.of()).stream()
+                    .anyMatch(other -> facts.isExpired(other.fact()));
         }
 
         private Set<String> labeledIn(String shard) throws IOException {

@@ -1,6 +1,7 @@
 package dev.tutelage.cli.verify;
 
 import com.google.protobuf.Message;
+import dev.tutelage.event.v1.ArtifactsExpired;
 import dev.tutelage.event.v1.CheckpointPublished;
 import dev.tutelage.event.v1.DeadLettered;
 import dev.tutelage.event.v1.Promoted;
@@ -11,6 +12,8 @@ import dev.tutelage.event.v1.ShardAdded;
 import dev.tutelage.event.v1.SoftLabelsAdded;
 import dev.tutelage.event.v1.Stage;
 import dev.tutelage.event.v1.TaskDeclared;
+import dev.tutelage.platform.artifact.Digest;
+import dev.tutelage.platform.artifact.DigestTable;
 import dev.tutelage.platform.ledger.Ledger;
 import dev.tutelage.platform.log.Place;
 import dev.tutelage.platform.trigger.Relabeling;
@@ -36,6 +39,7 @@ final class TaskFacts {
     private final Set<String> checkpoints = new HashSet<>();
     private final Map<String, LabelRun> runs = new LinkedHashMap<>();
     private final Map<Labeled, List<Said<SoftLabelsAdded>>> labels = new LinkedHashMap<>();
+    private final DigestTable expired = new DigestTable();
 
     /** The task that a fact is about; empty if the fact says nothing about soft labels. */
     static Optional<String> taskOf(Message fact) {
@@ -53,6 +57,8 @@ final class TaskFacts {
             return Optional.of(changed.getTask()).filter(task -> changed.getStage() == Stage.STAGE_LABEL);
         } else if (fact instanceof SoftLabelsAdded softLabels) {
             return Optional.of(softLabels.getTask());
+        } else if (fact instanceof ArtifactsExpired expiration) {
+            return Optional.of(expiration.getTask());
         } else if (fact instanceof DeadLettered letter) {
             return Optional.of(letter.getTask())
                     .filter(task -> !letter.getRunId().isEmpty()
@@ -77,6 +83,8 @@ final class TaskFacts {
         } else if (fact instanceof SoftLabelsAdded softLabels) {
             labels.computeIfAbsent(Labeled.by(softLabels), none -> new ArrayList<>())
                     .add(new Said<>(softLabels, place));
+        } else if (fact instanceof ArtifactsExpired expiration) {
+            expiration.getArtifactsList().forEach(artifact -> expired.put(new Digest(artifact.getDigest()), 0));
         } else if (fact instanceof DeadLettered letter) {
             ofId(letter.getRunId()).add(letter, place);
         }
@@ -111,6 +119,11 @@ final class TaskFacts {
     /** All soft-label facts, by what they label; each list has one if all is well. */
     Map<Labeled, List<Said<SoftLabelsAdded>>> labels() {
         return labels;
+    }
+
+    /** Whether it is said that the file of these labels is removed, as the task's retention says. */
+    boolean isExpired(SoftLabelsAdded softLabels) {
+        return expired.contains(new Digest(softLabels.getLogits().getDigest()));
     }
 
     /**

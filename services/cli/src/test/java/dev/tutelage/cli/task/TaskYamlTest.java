@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.tutelage.event.v1.DriftPolicy;
 import dev.tutelage.event.v1.Relabel;
 import dev.tutelage.event.v1.RelabelKind;
+import dev.tutelage.event.v1.Retention;
 import dev.tutelage.event.v1.TaskDeclared;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -95,6 +96,30 @@ class TaskYamlTest {
         assertThatExceptionOfType(InvalidTaskException.class)
                 .isThrownBy(() -> read(VALID + "  drift: {" + field + "}\n", OptionalLong.empty()))
                 .withMessageContaining("policies.drift." + field.substring(0, field.indexOf(':')));
+    }
+
+    @Test
+    void whatIsKeptMayBeNamedEachOrNone() throws Exception {
+        assertThat(read(VALID, OptionalLong.empty()).getPolicies().hasRetention())
+                .isFalse();
+        assertThat(read(
+                                VALID + "  retention: {checkpoints: 3, snapshots: 90m, soft-labels: 30d}\n",
+                                OptionalLong.empty())
+                        .getPolicies()
+                        .getRetention())
+                .isEqualTo(Retention.newBuilder()
+                        .setCheckpoints(3)
+                        .setSnapshotsMillis(5_400_000)
+                        .setSoftLabelsMillis(2_592_000_000L)
+                        .build());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"checkpoints: 0", "snapshots: 0s", "snapshots: soon", "soft-labels: -1d", "shards: 1d"})
+    void anImpossibleRetentionIsNamed(String field) {
+        assertThatExceptionOfType(InvalidTaskException.class)
+                .isThrownBy(() -> read(VALID + "  retention: {" + field + "}\n", OptionalLong.empty()))
+                .withMessageContaining("policies.retention." + field.substring(0, field.indexOf(':')));
     }
 
     @Test

@@ -8,12 +8,14 @@ import dev.tutelage.cli.machine.LoneMachine;
 import dev.tutelage.cli.machine.Machine;
 import dev.tutelage.cli.verify.Finding.Kind;
 import dev.tutelage.event.v1.Artifact;
+import dev.tutelage.event.v1.ArtifactsExpired;
 import dev.tutelage.event.v1.RejectedItem;
 import dev.tutelage.event.v1.RunRequested;
 import dev.tutelage.event.v1.RunState;
 import dev.tutelage.event.v1.ShardAdded;
 import dev.tutelage.event.v1.SoftLabelsAdded;
 import dev.tutelage.platform.artifact.ArtifactStore;
+import dev.tutelage.platform.artifact.Digest;
 import dev.tutelage.platform.log.FactLog;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -111,6 +113,19 @@ class SoftLabelVerifierTest {
     void ofADamagedShardTheRestNeedsNoLabels() throws Exception {
         RunRequested run = task.request(task.shard("a", "b", "c"));
         task.end(run, task.labels(run, "a"), task.letter(run, ""));
+        assertThat(verify().findings()).isEmpty();
+    }
+
+    @Test
+    void labelsThatHaveExpiredAreNotMissed() throws Exception {
+        SoftLabelsAdded labels = task.labeledShard("a", "b");
+        store.remove(new Digest(labels.getLogits().getDigest()));
+        assertThat(only(Kind.CORRUPT).problem()).contains("no such object");
+        task.say(ArtifactsExpired.newBuilder()
+                .setTask(task.name)
+                .setCheckpoint(task.teacher)
+                .addArtifacts(labels.getLogits())
+                .build());
         assertThat(verify().findings()).isEmpty();
     }
 
