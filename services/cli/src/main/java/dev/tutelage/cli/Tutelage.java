@@ -9,7 +9,10 @@ import dev.tutelage.cli.machine.UpCommand;
 import dev.tutelage.cli.model.ImportCommand;
 import dev.tutelage.cli.model.ModelCommand;
 import dev.tutelage.cli.model.ViewsCommand;
+import dev.tutelage.cli.task.PauseCommand;
+import dev.tutelage.cli.task.ResumeCommand;
 import dev.tutelage.cli.verify.VerifyCommand;
+import dev.tutelage.cli.why.WhyCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -27,6 +30,9 @@ import picocli.CommandLine.Command;
             ImportCommand.class,
             ModelCommand.class,
             ViewsCommand.class,
+            WhyCommand.class,
+            PauseCommand.class,
+            ResumeCommand.class,
             VerifyCommand.class,
             BenchCommand.class,
             ExperimentsCommand.class

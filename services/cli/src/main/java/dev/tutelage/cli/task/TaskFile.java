@@ -57,6 +57,7 @@ public record TaskFile(
      * @param relabel what a new teacher labels of the shards that came before it: {@code none}, {@code all}, {@code newest
      *     N} images, or {@code uncertain first}; absent: all
      * @param drift when it is reported that images drift away from what the teacher knows; absent: by the defaults
+     * @param retrain when stages that have run once are due again, by stage; absent: by the defaults
      */
     public record StagePolicies(
             @JsonProperty(required = true) int pretrainMinImages,
@@ -65,7 +66,8 @@ public record TaskFile(
             @JsonProperty(required = true) int evaluationMinImages,
             @JsonProperty(required = true) double promotionMinTop1,
             Optional<String> relabel,
-            Optional<Drift> drift) {}
+            Optional<Drift> drift,
+            Optional<ObjectNode> retrain) {}
 
     /**
      * When drift is reported; each field has a default.

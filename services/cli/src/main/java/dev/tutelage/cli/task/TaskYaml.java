@@ -249,6 +249,9 @@ public final class TaskYaml {
                 .setEvaluationMinImages(policies.evaluationMinImages())
                 .setPromotionMinTop1(policies.promotionMinTop1());
         policies.drift().map(TaskYaml::drift).ifPresent(built::setDrift);
+        if (policies.retrain().isPresent()) {
+            built.setRetrain(new RetrainYaml(file).read(policies.retrain().get()));
+        }
         return built.build();
     }
 
