@@ -83,6 +83,11 @@ final class TinyTask implements AutoCloseable {
         return new TinyTask(read("upgrade-task.yaml", OptionalLong.empty()), machine);
     }
 
+    /** A task that is retrained by policies. */
+    static TinyTask ofPolicies(Machine machine) throws Exception {
+        return new TinyTask(read("retrain-task.yaml", OptionalLong.empty()), machine);
+    }
+
     private static TaskDeclared read(String file, OptionalLong seed) throws Exception {
         return TaskYaml.read(Path.of("src/test/resources").resolve(file), seed);
     }

@@ -13,6 +13,7 @@ import dev.tutelage.event.v1.RejectedItem;
 import dev.tutelage.event.v1.Role;
 import dev.tutelage.event.v1.RunChanged;
 import dev.tutelage.event.v1.RunProgressed;
+import dev.tutelage.event.v1.RunRequested;
 import dev.tutelage.event.v1.RunState;
 import dev.tutelage.event.v1.ShardAdded;
 import dev.tutelage.event.v1.SoftLabelsAdded;
@@ -108,6 +109,13 @@ final class Watcher implements AutoCloseable {
     List<RunChanged> runs(RunState state) {
         return all(RunChanged.class)
                 .filter(fact -> fact.getTask().equals(task) && fact.getState() == state)
+                .toList();
+    }
+
+    /** What was asked for at a stage, as often as it was said. */
+    List<RunRequested> requests(Stage stage) {
+        return all(RunRequested.class)
+                .filter(fact -> fact.getTask().equals(task) && fact.getStage() == stage)
                 .toList();
     }
 

@@ -196,7 +196,10 @@ class WholeLoopIT {
         }
     }
 
-    /** Both triggers of a service decide, and may say the same request; both workers of a service share the requests. */
+    /**
+     * Both triggers of a service decide, and may say the same label request, but take turns at all else; both workers of a
+     * service share the requests.
+     */
     @Test
     void twoOfEveryServiceDoEverythingOnce(@TempDir Path directory) throws Exception {
         try (Twins twins = Twins.start(MachineOptions.ALL_SERVICES, machine, directory);
@@ -215,8 +218,11 @@ class WholeLoopIT {
                     .as("one of each stage")
                     .hasSize(4);
             assertThat(Set.copyOf(watcher.softLabels())).as("one of each shard").hasSize(6);
-            assertThat(Set.copyOf(watcher.promotions(Role.ROLE_TEACHER))).hasSize(1);
-            assertThat(Set.copyOf(watcher.promotions(Role.ROLE_STUDENT))).hasSize(1);
+            assertThat(watcher.requests(Stage.STAGE_PRETRAIN)).hasSize(1);
+            assertThat(watcher.requests(Stage.STAGE_FINE_TUNE)).hasSize(1);
+            assertThat(watcher.requests(Stage.STAGE_DISTILL)).hasSize(1);
+            assertThat(watcher.promotions(Role.ROLE_TEACHER)).hasSize(1);
+            assertThat(watcher.promotions(Role.ROLE_STUDENT)).hasSize(1);
             assertThat(twins.areAlive()).isTrue();
         }
     }

@@ -16,7 +16,10 @@ import dev.tutelage.cli.role.PromoteCommand;
 import dev.tutelage.cli.role.RollbackCommand;
 import dev.tutelage.cli.run.CancelCommand;
 import dev.tutelage.cli.run.RetryCommand;
+import dev.tutelage.cli.task.PauseCommand;
+import dev.tutelage.cli.task.ResumeCommand;
 import dev.tutelage.cli.verify.VerifyCommand;
+import dev.tutelage.cli.why.WhyCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -37,6 +40,9 @@ import picocli.CommandLine.Command;
             CancelCommand.class,
             RetryCommand.class,
             DeadLettersCommand.class,
+            WhyCommand.class,
+            PauseCommand.class,
+            ResumeCommand.class,
             VerifyCommand.class,
             PromoteCommand.class,
             RollbackCommand.class,

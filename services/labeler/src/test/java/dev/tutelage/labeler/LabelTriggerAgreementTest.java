@@ -32,10 +32,16 @@ class LabelTriggerAgreementTest {
         promote("teacher-3", 62);
         assertThat(due())
                 .containsExactlyInAnyOrder(
-                        "u1 by teacher-3", "u2 by teacher-3", "u3 by teacher-3", "u1 by teacher-2", "u2 by teacher-2");
+                        "u1 by teacher-3",
+                        "u2 by teacher-3",
+                        "u3 by teacher-3",
+                        "u1 by teacher-2",
+                        "u2 by teacher-2",
+                        "u3 by teacher-2");
         softLabels("u1", "teacher-2");
         softLabels("u2", "teacher-3");
-        assertThat(due()).containsExactlyInAnyOrder("u1 by teacher-3", "u3 by teacher-3", "u2 by teacher-2");
+        assertThat(due())
+                .containsExactlyInAnyOrder("u1 by teacher-3", "u3 by teacher-3", "u2 by teacher-2", "u3 by teacher-2");
     }
 
     @Test

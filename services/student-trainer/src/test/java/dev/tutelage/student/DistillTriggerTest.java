@@ -6,22 +6,28 @@ import dev.tutelage.event.v1.Artifact;
 import dev.tutelage.event.v1.ArtifactsExpired;
 import dev.tutelage.event.v1.CandidateJudged;
 import dev.tutelage.event.v1.CheckpointPublished;
+import dev.tutelage.event.v1.Condition;
 import dev.tutelage.event.v1.Policies;
 import dev.tutelage.event.v1.Promoted;
 import dev.tutelage.event.v1.Recipes;
+import dev.tutelage.event.v1.Retraining;
 import dev.tutelage.event.v1.Role;
 import dev.tutelage.event.v1.RunChanged;
+import dev.tutelage.event.v1.RunRequested;
 import dev.tutelage.event.v1.RunState;
 import dev.tutelage.event.v1.ShardAdded;
 import dev.tutelage.event.v1.SoftLabelsAdded;
 import dev.tutelage.event.v1.Split;
 import dev.tutelage.event.v1.Stage;
+import dev.tutelage.event.v1.StagePolicy;
 import dev.tutelage.event.v1.TaskDeclared;
 import dev.tutelage.event.v1.Verdict;
 import dev.tutelage.platform.ledger.Ledger;
 import dev.tutelage.platform.run.Dataset;
 import dev.tutelage.platform.trigger.Decision;
 import dev.tutelage.platform.trigger.Gate;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -90,20 +96,22 @@ class DistillTriggerTest {
         assertThat(request().start()).contains("pretrained");
     }
 
-    /** The student of the same teacher is no previous one, or each would set off the next. */
+    /** Its own student does not set off another one. */
     @Test
     void aStudentMayStartFromTheOneBeforeItsTeacher() {
         begin("{\"teacher\":\"LIVE\",\"start\":\"PREVIOUS_STUDENT\"}", Optional.empty());
         teach("pretrained", "teacher-1", Stage.STAGE_FINE_TUNE, 60);
         assertThat(request().start()).isEmpty();
+        ask();
         ledger.add(checkpoint("student-1", "teacher-1", Stage.STAGE_DISTILL, 55));
         promote("student-1", Role.ROLE_STUDENT);
-        assertThat(request().start()).isEmpty();
+        assertThat(requests()).isEmpty();
         teach("pretrained-2", "teacher-2", Stage.STAGE_FINE_TUNE, 70);
         assertThat(request().start()).contains("student-1");
+        ask();
         ledger.add(checkpoint("student-2", "teacher-2", Stage.STAGE_DISTILL, 65));
         promote("student-2", Role.ROLE_STUDENT);
-        assertThat(request().start()).contains("student-1");
+        assertThat(requests()).isEmpty();
     }
 
     @Test
@@ -191,22 +199,94 @@ class DistillTriggerTest {
     }
 
     @Test
-    void whatIsAskedForStaysTheSameOnLaterLedgers() {
+    void itIsOfAllThatTheTeachersHaveDealtWithInOneRun() {
         begin("{}", Optional.empty(), "{\"agreement\":2}");
+        ledger.add(shard("u4"));
+        ledger.add(shard("u5"));
         teach("pretrained", "teacher-1", Stage.STAGE_FINE_TUNE, 60);
         teach("pretrained", "teacher-2", Stage.STAGE_FINE_TUNE, 61);
-        for (String teacher : List.of("teacher-2", "teacher-1")) {
-            softLabels("u1", teacher);
-            softLabels("u2", teacher);
+        for (String shard : List.of("u1", "u2", "u3", "u5")) {
+            softLabels(shard, "teacher-1");
+            softLabels(shard, "teacher-2");
         }
-        Decision.Request request = request();
+        softLabels("u4", "teacher-2");
+        assertThat(dataset(request()).shards()).extracting(Dataset.Part::digest).containsExactly("u1", "u2", "u3");
+        softLabels("u4", "teacher-1");
+        assertThat(dataset(request()).shards())
+                .extracting(Dataset.Part::digest)
+                .containsExactly("u1", "u2", "u3", "u4", "u5");
+        assertThat(request().grounds().orElseThrow().extent().getSoftLabeledShards())
+                .isEqualTo(5);
+    }
+
+    @Test
+    void aNewTeacherIsLearnedFromWhenItHasDealtWithTheBacklog() {
+        Instant before = Instant.parse("2026-03-02T10:00:00Z");
+        begin("{}", Optional.empty());
+        ledger.add(
+                Promoted.newBuilder()
+                        .setTask(TASK)
+                        .setRole(Role.ROLE_TEACHER)
+                        .setCheckpoint("teacher")
+                        .build(),
+                before);
+        ledger.add(checkpoint("teacher", "pretrained", Stage.STAGE_FINE_TUNE, 60));
+        ledger.add(shard("live"), before.plusSeconds(1));
+        softLabels("u1", "teacher");
+        softLabels("u2", "teacher");
+        assertThat(requests()).as("there are enough, but u3 was there, too").isEmpty();
+        softLabels("u3", "teacher");
+        assertThat(dataset(request()).shards()).extracting(Dataset.Part::digest).containsExactly("u1", "u2", "u3");
+    }
+
+    @Test
+    void newSoftLabelsOfTheSameTeacherMakeItDueByThePolicy() {
+        begin("{}", Optional.empty());
+        retrain(Condition.newBuilder().setNewSoftLabels(15).build());
+        teach("pretrained", "teacher", Stage.STAGE_FINE_TUNE, 60);
+        softLabels("u1", "teacher");
+        softLabels("u2", "teacher");
+        ask();
+        softLabels("u3", "teacher");
+        assertThat(requests()).as("10 are too few").isEmpty();
         ledger.add(shard("u4"));
-        softLabels("u3", "teacher-1");
-        softLabels("u3", "teacher-2");
-        ledger.add(checkpoint("worse", "pretrained", Stage.STAGE_FINE_TUNE, 50));
-        reject("worse");
-        ledger.add(checkpoint("student", "teacher-2", Stage.STAGE_DISTILL, 55));
-        assertThat(request()).isEqualTo(request);
+        softLabels("u4", "teacher");
+        assertThat(dataset(request()).shards()).hasSize(4);
+        assertThat(request().reason()).contains("20 soft labels have come since");
+    }
+
+    @Test
+    void anotherSelectionMakesItDue() {
+        begin("{}", Optional.empty());
+        teach("pretrained", "teacher", Stage.STAGE_FINE_TUNE, 60);
+        softLabels("u1", "teacher");
+        softLabels("u2", "teacher");
+        ask();
+        assertThat(requests()).isEmpty();
+        ledger.add(
+                ledger.task(TASK).orElseThrow().declaration().toBuilder()
+                        .setSelection(
+                                "{\"agreement\":1,\"maxImbalance\":0,\"minConfidence\":0.5,\"seed\":0,\"topPerClass\":0}")
+                        .build(),
+                Instant.EPOCH.plusSeconds(1));
+        assertThat(dataset(request()).selection()).contains("0.5");
+    }
+
+    /** A cancelled run ends without a result, as a failed one does. */
+    @Test
+    void aCancelledSelfDistillationHoldsNobodyUp() {
+        begin("{\"teacher\":\"LIVE\"}", Optional.of("{\"teacher\":\"LIVE\"}"));
+        teach("pretrained", "teacher", Stage.STAGE_FINE_TUNE, 60);
+        ask();
+        assertThat(requests()).as("it is asked for once").isEmpty();
+        ledger.add(RunChanged.newBuilder()
+                .setTask(TASK)
+                .setRunId("STAGE_SELF_DISTILL-1")
+                .setStage(Stage.STAGE_SELF_DISTILL)
+                .setParent("teacher")
+                .setState(RunState.RUN_STATE_CANCELLED)
+                .build());
+        assertThat(request().stage()).isEqualTo(Stage.STAGE_DISTILL);
     }
 
     @Test
@@ -247,6 +327,30 @@ class DistillTriggerTest {
         softLabels("u1", "teacher-2");
         softLabels("u2", "teacher-2");
         assertThat(dataset(request()).selection()).contains("\"minConfidence\":0.5");
+    }
+
+    private void retrain(Condition when) {
+        TaskDeclared declared = ledger.task(TASK).orElseThrow().declaration();
+        ledger.add(declared.toBuilder()
+                .setPolicies(declared.getPolicies().toBuilder()
+                        .setRetrain(Retraining.newBuilder()
+                                .setDistill(StagePolicy.newBuilder().setWhen(when))))
+                .build());
+    }
+
+    /** What is due is asked for. */
+    private void ask() {
+        Decision.Request request = request();
+        int number = ledger.task(TASK).orElseThrow().requests(request.stage()).size() + 1;
+        ledger.add(RunRequested.newBuilder()
+                .setTask(TASK)
+                .setRunId(request.stage() + "-" + number)
+                .setStage(request.stage())
+                .setParent(request.parent().orElseThrow())
+                .setRecipe(request.recipe())
+                .setNumber(number)
+                .setExtent(request.grounds().orElseThrow().extent())
+                .build());
     }
 
     private void unusable(String shard, String teacher) {
@@ -324,6 +428,7 @@ class DistillTriggerTest {
                 .setShard(shard)
                 .setTeacher(teacher)
                 .setLogits(Artifact.newBuilder().setDigest(shard + "-" + teacher))
+                .setImages(10)
                 .build());
     }
 
@@ -347,7 +452,7 @@ class DistillTriggerTest {
     }
 
     private List<Decision.Request> requests() {
-        return new DistillTrigger(new Gate(checkpoint -> Optional.empty()), java.time.Clock.systemUTC())
+        return new DistillTrigger(new Gate(checkpoint -> Optional.empty()), Clock.systemUTC())
                 .decide(ledger.task(TASK).orElseThrow()).stream()
                         .filter(Decision.Request.class::isInstance)
                         .map(Decision.Request.class::cast)

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Datasets as prefixes of the shard log.
+ * Prefixes of the shard log.
  *
  * <p>A trigger looks at the log at some moment, and another trigger, or the same one after a restart, looks at another.
- * Both must ask for the same run, so a dataset is never "what is there now" but the shortest prefix of the log that
- * satisfies the policy.
+ * What must be the same for both and for ever, such as the images that all checkpoints are evaluated on, is never "what is
+ * there now" but the shortest prefix of the log that is enough.
  */
 public final class LogPrefix {
 

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class TurnTest {
-    private static final int ROUNDS = 25;
+    private static final int ROUNDS = 12;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final List<Topic> FACTS =
             List.of(Topic.TASKS, Topic.SHARDS, Topic.RUNS, Topic.PAUSES, Topic.CANCELLATIONS, Topic.PRETRAIN_REQUESTS);

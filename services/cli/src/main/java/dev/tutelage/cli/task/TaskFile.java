@@ -63,6 +63,7 @@ public record TaskFile(
      * @param generations whether students become teachers; absent: not
      * @param drift when it is reported that images drift away from what the teacher knows; absent: by the defaults
      * @param retention what housekeeping may remove; absent: by the defaults
+     * @param retrain when stages that have run once are due again, by stage; absent: by the defaults
      */
     public record StagePolicies(
             @JsonProperty(required = true) int pretrainMinImages,
@@ -75,7 +76,8 @@ public record TaskFile(
             Optional<GateYaml.Gate> gate,
             Optional<GateYaml.Rounds> generations,
             Optional<Drift> drift,
-            Optional<Retention> retention) {}
+            Optional<Retention> retention,
+            Optional<ObjectNode> retrain) {}
 
     /**
      * What housekeeping keeps; each field has a default.

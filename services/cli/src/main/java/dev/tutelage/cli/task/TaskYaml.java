@@ -253,6 +253,9 @@ public final class TaskYaml {
         if (policies.retention().isPresent()) {
             built.setRetention(new RetentionYaml(file).read(policies.retention().get()));
         }
+        if (policies.retrain().isPresent()) {
+            built.setRetrain(new RetrainYaml(file).read(policies.retrain().get()));
+        }
         return built.build();
     }
 
