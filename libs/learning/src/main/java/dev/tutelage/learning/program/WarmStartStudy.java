@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 /**
  * What going on from a checkpoint is worth, for one seed: half of the images come first, the other half when an encoder has
  * been pretrained on those. It goes on over both, or over the new ones alone, or another one begins at random over all. Cells
- * that are done are not done again.
+ * that are done are not done again, but for the first half, whose encoder the others go on from.
  */
 public final class WarmStartStudy {
     /** Labels of the probes, and of the regressions on frozen features. */
