@@ -48,7 +48,7 @@ record StartingPoint(Optional<String> checkpoint, List<ShardAdded> fresh, List<S
                 .flatMap(wanted -> newestThatFits(task, wanted));
         int known = previous.map(checkpoint -> shardsOf(task, checkpoint)).orElse(0);
         boolean news = known < shards.size();
-        boolean replays = news && recipe.orElseThrow().replay() > 0;
+        boolean replays = news && recipe.filter(wanted -> wanted.replay() > 0).isPresent();
         return new StartingPoint(
                 previous.map(CheckpointPublished::getDigest),
                 news ? shards.subList(known, shards.size()) : shards,
