@@ -88,6 +88,12 @@ final class TinyTask implements AutoCloseable {
         return new TinyTask(read("retrain-task.yaml", OptionalLong.empty()), machine);
     }
 
+    /** A task that is pretrained for about a minute. */
+    static TinyTask ofLongPretraining(String name, Machine machine) throws Exception {
+        TaskDeclared template = read("long-task.yaml", OptionalLong.of(name.hashCode()));
+        return new TinyTask(template.toBuilder().setTask(name).build(), machine);
+    }
+
     private static TaskDeclared read(String file, OptionalLong seed) throws Exception {
         return TaskYaml.read(Path.of("src/test/resources").resolve(file), seed);
     }

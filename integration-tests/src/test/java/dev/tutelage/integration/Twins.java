@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** Second processes of services, on the same broker and store as a machine's. */
@@ -24,28 +25,29 @@ final class Twins implements AutoCloseable {
 
     private final Machine machine;
     private final Path directory;
-    private final String roles;
+    private final Map<String, String> settings;
     private final List<Process> processes = new ArrayList<>();
 
-    private Twins(Machine machine, Path directory, String roles) {
+    private Twins(Machine machine, Path directory, Map<String, String> settings) {
         this.machine = machine;
         this.directory = directory;
-        this.roles = roles;
+        this.settings = settings;
     }
 
     /** Starts one of each and returns when all are ready. */
     static Twins start(List<String> services, Machine machine, Path directory) throws IOException {
-        return start(services, machine, directory, "trigger,worker");
+        return start(services, machine, directory, Map.of());
     }
 
     /** The same, without their trigger halves. */
     static Twins startWorkers(List<String> services, Machine machine, Path directory) throws IOException {
-        return start(services, machine, directory, "worker");
+        return start(services, machine, directory, Map.of("tutelage.roles", "worker"));
     }
 
-    private static Twins start(List<String> services, Machine machine, Path directory, String roles)
+    /** Starts one of each with settings of their own. */
+    static Twins start(List<String> services, Machine machine, Path directory, Map<String, String> settings)
             throws IOException {
-        Twins twins = new Twins(machine, directory, roles);
+        Twins twins = new Twins(machine, directory, settings);
         try {
             for (String service : services) {
                 twins.start(service);
@@ -65,21 +67,21 @@ final class Twins implements AutoCloseable {
     private void start(String service) throws IOException {
         int port = freePort();
         StoreAddress store = machine.store();
-        Map<String, String> settings = Map.of(
+        Map<String, String> all = new TreeMap<>(Map.of(
                 "ai.djl.offline", "true",
                 "quarkus.http.host", "127.0.0.1",
                 "quarkus.http.port", Integer.toString(port),
                 "tutelage.work-dir", directory.toString(),
-                "tutelage.roles", roles,
                 "kafka.bootstrap.servers",
                         machine.kafka().get("bootstrap.servers").toString(),
                 "tutelage.s3.endpoint", store.endpoint().toString(),
                 "tutelage.s3.bucket", store.bucket(),
                 "tutelage.s3.access-key", store.accessKey(),
-                "tutelage.s3.secret-key", store.secretKey());
+                "tutelage.s3.secret-key", store.secretKey()));
+        all.putAll(settings);
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m"));
-        settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
+        all.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.add("-jar");
         command.add(Home.directory()
                 .resolve("services/" + service + "/target/quarkus-app/quarkus-run.jar")
@@ -110,6 +112,19 @@ final class Twins implements AutoCloseable {
                     == 200;
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    /** Sends each a signal, such as {@code STOP}; returns when it is sent. */
+    void signal(String name) throws IOException, InterruptedException {
+        for (Process process : processes) {
+            int status = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            if (status != 0) {
+                throw new IOException("Signal " + name + " could not be sent to " + process.pid());
+            }
         }
     }
 

@@ -12,7 +12,9 @@ final class Pace {
     private final Plan plan;
     private final TrainingContext context;
     private final long started = System.nanoTime();
-    private long reported = started;
+    /** As if long ago: the first step is reported, so that it shows at once that a resumed training goes on. */
+    private long reported = started - REPORT_EVERY;
+
     private long snapshotted = started;
     private long stepsHere;
     private final Map<String, Double> measured = new TreeMap<>();
