@@ -1,5 +1,7 @@
 package dev.tutelage.cli;
 
+import dev.tutelage.cli.backup.BackupCommand;
+import dev.tutelage.cli.backup.RestoreCommand;
 import dev.tutelage.cli.bench.BenchCommand;
 import dev.tutelage.cli.data.PackCommand;
 import dev.tutelage.cli.demo.DemoCommand;
@@ -30,6 +32,8 @@ import picocli.CommandLine.Command;
             ViewsCommand.class,
             VerifyCommand.class,
             GcCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
             BenchCommand.class,
             ExperimentsCommand.class
         },

@@ -84,7 +84,7 @@ final class RunRecords {
         return store.readNamed(outcomeName(runId)).flatMap(bytes -> parse(runId, bytes));
     }
 
-    private static Optional<Outcome> parse(String runId, byte[] bytes) {
+    static Optional<Outcome> parse(String runId, byte[] bytes) {
         try {
             RunOutcome stored = RunOutcome.parseFrom(bytes);
             List<Message> facts = new ArrayList<>();

@@ -18,6 +18,11 @@ public final class StoredOutcomes {
         return records.outcome(runId).map(RunRecords.Outcome::facts);
     }
 
+    /** The facts in a stored outcome's bytes; empty if they are damaged. */
+    public static Optional<List<Message>> parse(byte[] outcome) {
+        return RunRecords.parse("of a backup", outcome).map(RunRecords.Outcome::facts);
+    }
+
     /** The object that holds the outcome of a run. */
     public static String objectName(String runId) {
         return RunRecords.outcomeName(runId);
