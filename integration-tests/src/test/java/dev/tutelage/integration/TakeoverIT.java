@@ -103,7 +103,8 @@ class TakeoverIT {
     void aRunWhoseWorkerIsKilledGoesOnElsewhereWithinTenSeconds() throws Exception {
         Instant killed = Instant.now();
         working().signal("KILL");
-        await("progress elsewhere").atMost(PATIENCE).until(() -> progressAfter(killed).isPresent());
+        await("progress elsewhere").atMost(PATIENCE).until(() -> progressAfter(killed)
+                .isPresent());
         Fact goesOn = progressAfter(killed).orElseThrow();
         Duration took = Duration.between(killed, goesOn.time());
         tell("kill -9", took);
@@ -119,8 +120,10 @@ class TakeoverIT {
         working().signal("TERM");
         await("resumption").atMost(PATIENCE).until(() -> resumed().isPresent());
         Instant resumed = resumed().orElseThrow().time();
-        await("progress elsewhere").atMost(PATIENCE).until(() -> progressAfter(resumed).isPresent());
-        Duration took = Duration.between(told, progressAfter(resumed).orElseThrow().time());
+        await("progress elsewhere").atMost(PATIENCE).until(() -> progressAfter(resumed)
+                .isPresent());
+        Duration took =
+                Duration.between(told, progressAfter(resumed).orElseThrow().time());
         tell("SIGTERM", took);
         assertThat(took).isLessThanOrEqualTo(PROMISED);
     }
@@ -132,21 +135,19 @@ class TakeoverIT {
         Instant stopped = Instant.now();
         frozen.signal("STOP");
         await("resumption").atMost(PATIENCE).until(() -> resumed().isPresent());
-        await("progress elsewhere")
-                .atMost(PATIENCE)
-                .until(() -> progressAfter(stopped.plus(Duration.ofSeconds(1))).isPresent());
-        frozen.signal("CONT");
-        await("the end").atMost(PATIENCE).until(() -> runs(RunState.RUN_STATE_SUCCEEDED)
-                .findAny()
+        await("progress elsewhere").atMost(PATIENCE).until(() -> progressAfter(stopped.plus(Duration.ofSeconds(1)))
                 .isPresent());
+        frozen.signal("CONT");
+        await("the end")
+                .atMost(PATIENCE)
+                .until(() -> runs(RunState.RUN_STATE_SUCCEEDED).findAny().isPresent());
         assertThat(frozen.areAlive()).isTrue();
         first.leave();
         second.leave();
         readOn();
         String winner = resumedBy().orElseThrow();
-        assertThat(runs(RunState.RUN_STATE_SUCCEEDED))
-                .singleElement()
-                .satisfies(run -> assertThat(run.getWorker()).isEqualTo(winner));
+        assertThat(runs(RunState.RUN_STATE_SUCCEEDED)).singleElement().satisfies(run -> assertThat(run.getWorker())
+                .isEqualTo(winner));
         assertThat(ofTask(CheckpointPublished.class)).hasSize(1);
     }
 
@@ -155,14 +156,14 @@ class TakeoverIT {
         String id = run().orElseThrow();
         assertThat(new CommandLine(new CancelCommand()).execute(id, "--state", state.toString()))
                 .isZero();
-        await("the end").atMost(PATIENCE).until(() -> runs(RunState.RUN_STATE_CANCELLED)
-                .findAny()
-                .isPresent());
+        await("the end")
+                .atMost(PATIENCE)
+                .until(() -> runs(RunState.RUN_STATE_CANCELLED).findAny().isPresent());
         assertThat(new CommandLine(new RetryCommand()).execute(id, "--state", state.toString()))
                 .isZero();
-        await("success").atMost(PATIENCE).until(() -> runs(RunState.RUN_STATE_SUCCEEDED)
-                .findAny()
-                .isPresent());
+        await("success")
+                .atMost(PATIENCE)
+                .until(() -> runs(RunState.RUN_STATE_SUCCEEDED).findAny().isPresent());
         assertThat(runs(RunState.RUN_STATE_SUCCEEDED).map(RunChanged::getRetry)).containsExactly(1);
         assertThat(runs(RunState.RUN_STATE_STARTED).map(RunChanged::getRetry)).containsExactly(0, 1);
         assertThat(ofTask(CheckpointPublished.class)).hasSize(1);
@@ -193,7 +194,8 @@ class TakeoverIT {
     private Optional<Fact> resumed() {
         readOn();
         return ofTheTask()
-                .filter(fact -> fact.payload() instanceof RunChanged run && run.getState() == RunState.RUN_STATE_RESUMED)
+                .filter(fact ->
+                        fact.payload() instanceof RunChanged run && run.getState() == RunState.RUN_STATE_RESUMED)
                 .findFirst();
     }
 
@@ -204,7 +206,8 @@ class TakeoverIT {
     private Optional<Fact> progressAfter(Instant time) {
         readOn();
         return ofTheTask()
-                .filter(fact -> fact.payload() instanceof RunProgressed && fact.time().isAfter(time))
+                .filter(fact ->
+                        fact.payload() instanceof RunProgressed && fact.time().isAfter(time))
                 .findFirst();
     }
 

@@ -1,5 +1,7 @@
 package dev.tutelage.cli;
 
+import dev.tutelage.cli.backup.BackupCommand;
+import dev.tutelage.cli.backup.RestoreCommand;
 import dev.tutelage.cli.bench.BenchCommand;
 import dev.tutelage.cli.chaos.ChaosCommand;
 import dev.tutelage.cli.data.PackCommand;
@@ -48,6 +50,8 @@ import picocli.CommandLine.Command;
             RollbackCommand.class,
             ChaosCommand.class,
             GcCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
             BenchCommand.class,
             ExperimentsCommand.class
         },

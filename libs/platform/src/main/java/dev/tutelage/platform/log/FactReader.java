@@ -37,6 +37,16 @@ public final class FactReader implements AutoCloseable {
     private final Map<String, Object> kafka;
     private final Consumer<String, byte[]> consumer;
 
+    /**
+     * Is given facts one by one.
+     *
+     * @param <X> what it may throw
+     */
+    @FunctionalInterface
+    public interface Taker<X extends Exception> {
+        void take(PlacedFact fact) throws X;
+    }
+
     public FactReader(Map<String, Object> kafka, Collection<Topic> topics) {
         this(kafka, topics, Long.MAX_VALUE);
     }
@@ -129,11 +139,14 @@ public final class FactReader implements AutoCloseable {
      * Reads on to what is committed at the time of the call, however much comes meanwhile.
      *
      * @param taker is given each fact, in the order of its partition
+     * @throws X if the taker does
      */
-    public void readToEnd(java.util.function.Consumer<PlacedFact> taker) {
+    public <X extends Exception> void readToEnd(Taker<X> taker) throws X {
         Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
         while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-            pollPlaced(POLL).forEach(taker);
+            for (PlacedFact fact : pollPlaced(POLL)) {
+                taker.take(fact);
+            }
         }
     }
 

@@ -121,7 +121,7 @@ final class RunRecords {
         return store.readNamed(name).flatMap(bytes -> parse(name, bytes));
     }
 
-    private static Optional<Outcome> parse(String name, byte[] bytes) {
+    static Optional<Outcome> parse(String name, byte[] bytes) {
         try {
             RunOutcome stored = RunOutcome.parseFrom(bytes);
             List<Message> facts = new ArrayList<>();

@@ -29,7 +29,14 @@ public final class RoleChannels implements ConfigSourceFactory {
                 "mp.messaging.incoming.facts.enabled", Boolean.toString(names.contains("trigger")),
                 "mp.messaging.incoming.requests.enabled", Boolean.toString(names.contains("worker")),
                 "mp.messaging.incoming.backlog.enabled",
-                        Boolean.toString(names.contains("worker") && context.getValue(BACKLOG) != null));
+                        Boolean.toString(names.contains("worker") && isSet(context, BACKLOG)));
         return List.of(new PropertiesConfigSource(properties, "tutelage.roles", ORDINAL));
+    }
+
+    /** What is not set has a value, too, that holds nothing. */
+    private static boolean isSet(ConfigSourceContext context, String name) {
+        return Optional.ofNullable(context.getValue(name))
+                .map(ConfigValue::getValue)
+                .isPresent();
     }
 }

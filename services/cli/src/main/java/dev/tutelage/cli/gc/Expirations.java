@@ -80,12 +80,10 @@ final class Expirations {
             return;
         }
         try (FactReader reader = new FactReader(kafka, List.of(Topic.SOFT_LABELS))) {
-            List<Pending> full = new ArrayList<>();
-            reader.readToEnd(placed -> note((SoftLabelsAdded) placed.fact().payload(), lost, full));
-            full.addAll(lost.values());
-            for (Pending pending : full) {
-                expire(pending.fact(), pending.files(), Kind.SOFT_LABELS);
-            }
+            reader.readToEnd(placed -> note((SoftLabelsAdded) placed.fact().payload(), lost));
+        }
+        for (Pending pending : lost.values()) {
+            expire(pending);
         }
     }
 
@@ -93,17 +91,20 @@ final class Expirations {
 
     private record Pending(ArtifactsExpired fact, List<Artifact> files) {}
 
-    private void note(SoftLabelsAdded labels, Map<Teacher, Pending> lost, List<Pending> full) {
-        Teacher teacher = new Teacher(labels.getTask(), labels.getTeacher());
-        Optional.ofNullable(lost.get(teacher))
-                .filter(pending -> isLeft(labels.getLogits()))
-                .ifPresent(pending -> {
-                    pending.files().add(labels.getLogits());
-                    if (pending.files().size() == CHUNK) {
-                        full.add(pending);
-                        lost.put(teacher, new Pending(pending.fact(), new ArrayList<>()));
-                    }
-                });
+    private void note(SoftLabelsAdded labels, Map<Teacher, Pending> lost) throws NotPublishedException {
+        Optional<Pending> pending = Optional.ofNullable(lost.get(new Teacher(labels.getTask(), labels.getTeacher())))
+                .filter(known -> isLeft(labels.getLogits()));
+        if (pending.isPresent()) {
+            pending.get().files().add(labels.getLogits());
+            if (pending.get().files().size() == CHUNK) {
+                expire(pending.get());
+            }
+        }
+    }
+
+    private void expire(Pending pending) throws NotPublishedException {
+        expire(pending.fact(), pending.files(), Kind.SOFT_LABELS);
+        pending.files().clear();
     }
 
     private static ArtifactsExpired fact(TaskLedger task, String teacher, Instant since) {

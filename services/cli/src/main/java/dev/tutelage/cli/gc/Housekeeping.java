@@ -32,8 +32,8 @@ import java.util.regex.Pattern;
  */
 public final class Housekeeping {
     private static final String RUNS = "runs/";
-    private static final Pattern LEFTOVER =
-            Pattern.compile(RUNS + "(?<run>[^/]+)/(?<what>snapshots|attempts|excused|outcome)(/.*)?");
+    private static final Pattern LEFTOVER = Pattern.compile(
+            RUNS + "(?<run>[^/]+)/(retries/[0-9]+/)?(?<what>snapshots|attempts|excused|outcome|ended)(/.*)?");
 
     private final Map<String, Object> kafka;
     private final ArtifactStore store;
@@ -136,7 +136,7 @@ public final class Housekeeping {
             tasks.forEach(task -> endedBefore.put(task.name(), now.minus(Expiry.ofSnapshots(task))));
             store.forEach(RUNS, object -> {
                 Matcher name = LEFTOVER.matcher(object.name());
-                if (name.matches() && name.group("what").equals("outcome")) {
+                if (name.matches() && StoredOutcomes.isOutcome(object.name())) {
                     keepUnsaid(name.group("run"));
                 } else if (name.matches()) {
                     sweep(object, name.group("run"), kindOf(name.group("what")), endedBefore);

@@ -1,20 +1,17 @@
 package dev.tutelage.cli.ingest;
 
-import dev.tutelage.event.Fact;
 import dev.tutelage.event.Topic;
 import dev.tutelage.event.v1.TaskDeclared;
 import dev.tutelage.platform.log.FactLog;
 import dev.tutelage.platform.log.FactReader;
 import dev.tutelage.platform.log.NotPublishedException;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Declares tasks: each name once. */
 public final class TaskRegistry {
-    private static final Duration PATIENCE = Duration.ofMillis(500);
-
     private final Map<String, Object> kafka;
     private final FactLog log;
 
@@ -49,17 +46,15 @@ public final class TaskRegistry {
 
     /** The task of that name, if it is declared. */
     public Optional<TaskDeclared> find(String name) {
-        Optional<TaskDeclared> found = Optional.empty();
+        List<TaskDeclared> found = new ArrayList<>();
         try (FactReader reader = new FactReader(kafka, List.of(Topic.TASKS))) {
-            do {
-                for (Fact fact : reader.poll(PATIENCE)) {
-                    if (fact.payload() instanceof TaskDeclared task
-                            && task.getTask().equals(name)) {
-                        found = Optional.of(task);
-                    }
+            reader.readToEnd(placed -> {
+                if (placed.fact().payload() instanceof TaskDeclared task
+                        && task.getTask().equals(name)) {
+                    found.add(task);
                 }
-            } while (!reader.isCaughtUp());
+            });
         }
-        return found;
+        return found.isEmpty() ? Optional.empty() : Optional.of(found.get(found.size() - 1));
     }
 }

@@ -73,8 +73,10 @@ public final class GateYaml {
         gate.setConfidence(said.confidence().orElse(0))
                 .setMinClassRecall(recall)
                 .setMaxCalibrationError(said.maxCalibrationError().orElse(0));
-        if (said.maxModelBytes().isPresent()) {
-            gate.setMaxModelBytes(bytes(said.maxModelBytes().get()));
+        // A node that is absent is read as null.
+        Optional<JsonNode> bytes = said.maxModelBytes().filter(node -> !node.isNull());
+        if (bytes.isPresent()) {
+            gate.setMaxModelBytes(bytes(bytes.get()));
         }
         if (said.maxLatency().isPresent()) {
             gate.setMaxLatencyMillis(millis(said.maxLatency().get()));
