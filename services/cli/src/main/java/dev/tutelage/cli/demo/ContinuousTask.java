@@ -20,7 +20,7 @@ final class ContinuousTask {
 
     private ContinuousTask() {}
 
-    /** Pretraining goes on from its last checkpoint; fine-tuning follows new encoders and labels, distillation new teachers. */
+    /** Pretraining goes on from its last checkpoint; fine-tuning waits for its encoder and for new labels, distillation for a new teacher. */
     static TaskDeclared of(TaskDeclared task) {
         TaskDeclared.Builder continuous = task.toBuilder();
         continuous.getRecipesBuilder().setPretrain(goingOn(task.getRecipes().getPretrain()));
@@ -29,7 +29,7 @@ final class ContinuousTask {
                 .setRetrain(Retraining.newBuilder()
                         .setPretrain(when(Condition.newBuilder().setNewImages(NEW_IMAGES)))
                         .setFineTune(when(Condition.newBuilder()
-                                .setAny(Conditions.newBuilder()
+                                .setAll(Conditions.newBuilder()
                                         .addConditions(Condition.newBuilder().setNewParent(true))
                                         .addConditions(Condition.newBuilder().setNewLabels(NEW_LABELS)))))
                         .setDistill(when(Condition.newBuilder().setNewParent(true))));

@@ -19,7 +19,7 @@ class ContinuousTaskTest {
     void itTrainsAgainByPolicyAndPretrainingGoesOn() throws Exception {
         Retraining retrain = ContinuousTask.of(declared()).getPolicies().getRetrain();
         assertThat(retrain.getPretrain().getWhen().getNewImages()).isEqualTo(6_000);
-        assertThat(retrain.getFineTune().getWhen().getAny().getConditionsList())
+        assertThat(retrain.getFineTune().getWhen().getAll().getConditionsList())
                 .extracting(Condition::getConditionCase)
                 .containsExactly(Condition.ConditionCase.NEW_PARENT, Condition.ConditionCase.NEW_LABELS);
         assertThat(retrain.getDistill().getWhen().getNewParent()).isTrue();
