@@ -39,8 +39,10 @@ class FlatMemoryTest {
                         "-XX:+UseSerialGC",
                         // The second compiler takes megabytes now and then, as long as a process lives.
                         "-XX:TieredStopAtLevel=1",
-                        // Java's own buffers outside its heap are freed when it collects garbage: often, then.
-                        "-XX:MaxDirectMemorySize=16m",
+                        // Java's own buffers outside its heap are freed when it collects garbage: often, then, or the
+                        // process
+                        // looks larger where other work keeps the thread waiting that frees them.
+                        "-XX:MaxDirectMemorySize=4m",
                         "-Dai.djl.offline=true",
                         "-cp",
                         System.getProperty("java.class.path"),
