@@ -27,7 +27,8 @@ class FlatMemoryTest {
     private static final int SETTLED = 1_500;
 
     private static final int STEPS = SETTLED + 2_000;
-    private static final double MOST_GROWTH = 0.02;
+    /** A leak of 15 kB a step would make 10%; where other work shares the cores, 2% come and go. */
+    private static final double MOST_GROWTH = 0.05;
 
     @Test
     void twoThousandStepsDoNotGrowTheProcess() throws IOException, InterruptedException {
