@@ -300,10 +300,7 @@ class BackupTest {
         try (Stream<Path> files = Files.list(target)) {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .containsExactlyInAnyOrder(
-                            "objects",
-                            "lock",
-                            "incoming",
-                            second.folder().getFileName().toString());
+                            "objects", "lock", second.folder().getFileName().toString());
         }
     }
 
