@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Turn implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Turn.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final Map<String, Object> kafka;
     private final FactLog log;
