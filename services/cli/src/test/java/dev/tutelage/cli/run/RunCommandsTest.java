@@ -164,13 +164,14 @@ class RunCommandsTest {
     }
 
     private static Ended tutelage(String name, String... arguments) {
-        Object command = name.equals("cancel") ? new CancelCommand() : new RetryCommand();
         List<String> all = new ArrayList<>(List.of(arguments));
         all.addAll(List.of("--state", shared.resolve("state").toString()));
         PrintStream before = System.err;
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
         try {
+            // It takes the streams that there are when it is made.
+            Object command = name.equals("cancel") ? new CancelCommand() : new RetryCommand();
             int status = new CommandLine(command).execute(all.toArray(String[]::new));
             return new Ended(status, err.toString(StandardCharsets.UTF_8));
         } finally {
