@@ -42,7 +42,7 @@ class DependencyDirectionTest {
                 .whereLayer("learning")
                 .mayOnlyBeAccessedByLayers("stages", "services", "cli", "integration")
                 .whereLayer("stages")
-                .mayOnlyBeAccessedByLayers("services")
+                .mayOnlyBeAccessedByLayers("services", "integration")
                 .whereLayer("services")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("cli")
