@@ -7,6 +7,7 @@ import dev.tutelage.cli.machine.MachineException;
 import dev.tutelage.cli.machine.MachineFlags;
 import dev.tutelage.cli.machine.MemorySampler;
 import dev.tutelage.cli.machine.ProcessStatus;
+import dev.tutelage.cli.run.Broker;
 import dev.tutelage.cli.task.InvalidTaskException;
 import dev.tutelage.cli.task.TaskYaml;
 import dev.tutelage.event.v1.CheckpointPublished;
@@ -20,7 +21,6 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -113,8 +113,7 @@ public final class DemoCommand implements Callable<Integer> {
     private Optional<String> play(Demo.Script script, Machine machine)
             throws DemoFailedException, InterruptedException, IOException {
         Duration progressEvery = Duration.ofSeconds(terminal.isInteractive() ? 1 : 5);
-        try (FactLog log =
-                        new FactLog(machine.kafka(), "/tutelage/cli", "cli-" + UUID.randomUUID(), Clock.systemUTC());
+        try (FactLog log = Broker.log(machine.kafka());
                 MemorySampler memory = new MemorySampler(machine)) {
             Demo demo = new Demo(machine.kafka(), machine.artifactStore(), log);
             try (Demo.Performance performance = demo.open(script, announcer(), progressEvery)) {

@@ -8,6 +8,7 @@ import dev.tutelage.cli.machine.Endpoints;
 import dev.tutelage.cli.machine.MachineException;
 import dev.tutelage.cli.machine.MachineFlags;
 import dev.tutelage.cli.machine.TrainingProcess;
+import dev.tutelage.cli.run.Broker;
 import dev.tutelage.event.v1.TaskDeclared;
 import dev.tutelage.learning.data.ImageShape;
 import dev.tutelage.learning.format.EncoderImport;
@@ -22,10 +23,8 @@ import dev.tutelage.platform.log.NotPublishedException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
@@ -140,8 +139,7 @@ public final class ImportCommand implements Callable<Integer> {
 
     private void importFor(String name, Endpoints endpoints)
             throws IOException, InterruptedException, NotPublishedException {
-        try (FactLog log =
-                new FactLog(endpoints.kafka(), "/tutelage/cli", "cli-" + UUID.randomUUID(), Clock.systemUTC())) {
+        try (FactLog log = Broker.log(endpoints.kafka())) {
             // Before the conversion, which may take a while.
             requireTask(name, new TaskRegistry(endpoints.kafka(), log).find(name));
             convert(name);

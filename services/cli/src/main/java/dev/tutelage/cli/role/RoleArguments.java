@@ -1,8 +1,7 @@
 package dev.tutelage.cli.role;
 
 import dev.tutelage.cli.Terminal;
-import dev.tutelage.cli.machine.Endpoints;
-import dev.tutelage.cli.machine.MachineException;
+import dev.tutelage.cli.run.Broker;
 import dev.tutelage.event.Topic;
 import dev.tutelage.event.v1.Promoted;
 import dev.tutelage.event.v1.Role;
@@ -11,18 +10,15 @@ import dev.tutelage.platform.ledger.TaskLedger;
 import dev.tutelage.platform.log.FactLog;
 import dev.tutelage.platform.log.FactReader;
 import dev.tutelage.platform.log.NotPublishedException;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.apache.kafka.common.KafkaException;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -59,12 +55,8 @@ final class RoleArguments {
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why; it is kept with the promotion")
     private Optional<String> reason;
 
-    @Option(
-            names = "--state",
-            paramLabel = "DIR",
-            description = "State directory of a running tutelage. Default: ${DEFAULT-VALUE}",
-            defaultValue = ".tutelage")
-    private Path state;
+    @Mixin
+    private Broker broker;
 
     Optional<String> checkpoint() {
         return checkpoint;
@@ -82,22 +74,22 @@ final class RoleArguments {
     int say(Function<RoleChange, Promoted> wanted) {
         Terminal terminal = Terminal.standard();
         try {
-            Map<String, Object> kafka = Endpoints.ofRunning(state).kafka();
-            RoleChange change =
-                    new RoleChange(ledger(kafka), role.role, role.name().toLowerCase(Locale.ROOT));
-            Promoted promoted = wanted.apply(change);
-            try (FactLog log = new FactLog(kafka, "/tutelage/cli", "cli-" + UUID.randomUUID(), Clock.systemUTC())) {
-                log.publish(List.of(promoted));
-            }
-            terminal.say(change.story(promoted));
-            return 0;
+            return broker.attempt(terminal, kafka -> say(kafka, wanted, terminal));
         } catch (IllegalArgumentException e) {
             terminal.fail(e.getMessage());
             return 2;
-        } catch (MachineException | NotPublishedException | KafkaException e) {
-            terminal.fail(e.getMessage());
-            return 1;
         }
+    }
+
+    private int say(Map<String, Object> kafka, Function<RoleChange, Promoted> wanted, Terminal terminal)
+            throws NotPublishedException {
+        RoleChange change = new RoleChange(ledger(kafka), role.role, role.name().toLowerCase(Locale.ROOT));
+        Promoted promoted = wanted.apply(change);
+        try (FactLog log = Broker.log(kafka)) {
+            log.publish(List.of(promoted));
+        }
+        terminal.say(change.story(promoted));
+        return 0;
     }
 
     private TaskLedger ledger(Map<String, Object> kafka) {
@@ -108,7 +100,7 @@ final class RoleArguments {
         }
         return ledger.task(task)
                 .orElseThrow(() -> new IllegalArgumentException("No task '" + task
-                        + "' is declared on state directory " + state + ". There are: "
+                        + "' is declared on state directory " + broker.state() + ". There are: "
                         + ledger.tasks().stream().map(TaskLedger::name).collect(Collectors.joining(", "))));
     }
 }

@@ -21,6 +21,11 @@ public final class Broker {
             defaultValue = ".tutelage")
     private Path state;
 
+    /** State directory of the tutelage whose broker it is. */
+    public Path state() {
+        return state;
+    }
+
     /** What a command does with it. */
     public interface Work {
         /** Returns the command's exit code. */

@@ -1,9 +1,10 @@
 package dev.tutelage.cli.task;
 
 import dev.tutelage.cli.Terminal;
-import java.nio.file.Path;
+import dev.tutelage.cli.run.Broker;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -22,25 +23,18 @@ public final class PauseCommand implements Callable<Integer> {
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for people", defaultValue = "")
     private String reason;
 
-    @Option(
-            names = "--state",
-            paramLabel = "DIR",
-            description = "State directory of a running tutelage. Default: ${DEFAULT-VALUE}",
-            defaultValue = ".tutelage")
-    private Path state;
+    @Mixin
+    private Broker broker;
 
     private final Terminal terminal = Terminal.standard();
 
     @Override
     public Integer call() {
-        try {
-            boolean news = TaskPause.say(state, task, true, reason);
+        return broker.attempt(terminal, kafka -> {
+            boolean news = new TaskPause(kafka).say(task, true, reason);
             terminal.say("Task " + task
                     + (news ? " pauses: nothing is asked for until tutelage resume" : " is paused already"));
             return 0;
-        } catch (TaskPause.NotSaidException e) {
-            terminal.fail(e.getMessage());
-            return 1;
-        }
+        });
     }
 }

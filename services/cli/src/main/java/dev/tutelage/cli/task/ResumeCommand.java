@@ -1,10 +1,10 @@
 package dev.tutelage.cli.task;
 
 import dev.tutelage.cli.Terminal;
-import java.nio.file.Path;
+import dev.tutelage.cli.run.Broker;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Makes a task go on. */
@@ -17,24 +17,17 @@ public final class ResumeCommand implements Callable<Integer> {
     @Parameters(paramLabel = "TASK", description = "The task's name")
     private String task;
 
-    @Option(
-            names = "--state",
-            paramLabel = "DIR",
-            description = "State directory of a running tutelage. Default: ${DEFAULT-VALUE}",
-            defaultValue = ".tutelage")
-    private Path state;
+    @Mixin
+    private Broker broker;
 
     private final Terminal terminal = Terminal.standard();
 
     @Override
     public Integer call() {
-        try {
-            boolean news = TaskPause.say(state, task, false, "");
+        return broker.attempt(terminal, kafka -> {
+            boolean news = new TaskPause(kafka).say(task, false, "");
             terminal.say("Task " + task + (news ? " goes on" : " is not paused"));
             return 0;
-        } catch (TaskPause.NotSaidException e) {
-            terminal.fail(e.getMessage());
-            return 1;
-        }
+        });
     }
 }

@@ -16,7 +16,8 @@ import java.util.stream.Stream;
  * @param tasks runs, checkpoints and promotions of each task, in the order of the topics
  * @param softLabels of each task
  */
-public record SystemVerification(boolean clean, int pending, List<TaskReport> tasks, Verification softLabels) {
+public record SystemVerification(boolean clean, int pending, List<TaskReport> tasks, Verification softLabels)
+        implements VerifyFlags.Result {
 
     static SystemVerification of(List<TaskReport> tasks, Verification softLabels) {
         return new SystemVerification(
@@ -34,15 +35,20 @@ public record SystemVerification(boolean clean, int pending, List<TaskReport> ta
                 .toList();
     }
 
-    /** For programs. */
-    String json() throws JsonProcessingException {
+    @Override
+    public int undone() {
+        return pending + softLabels.pending();
+    }
+
+    @Override
+    public String json() throws JsonProcessingException {
         return JsonMapper.builder()
                 .enable(SerializationFeature.INDENT_OUTPUT)
                 .build()
                 .writeValueAsString(this);
     }
 
-    /** For people. */
+    @Override
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         for (TaskReport report : tasks) {

@@ -14,7 +14,7 @@ import java.util.Locale;
  * @param pending how many shards' requests are not done yet, which is nothing wrong
  * @param teachers of each task, in the order of the topics
  */
-public record Verification(boolean clean, int pending, List<TeacherReport> teachers) {
+public record Verification(boolean clean, int pending, List<TeacherReport> teachers) implements VerifyFlags.Result {
     private static final int SHOWN_DIGITS = 12;
 
     static Verification of(List<TeacherReport> teachers) {
@@ -29,16 +29,21 @@ public record Verification(boolean clean, int pending, List<TeacherReport> teach
         return teachers.stream().flatMap(report -> report.findings().stream()).toList();
     }
 
-    /** For programs. */
-    String json() throws JsonProcessingException {
+    @Override
+    public int undone() {
+        return pending;
+    }
+
+    @Override
+    public String json() throws JsonProcessingException {
         return JsonMapper.builder()
                 .enable(SerializationFeature.INDENT_OUTPUT)
                 .build()
                 .writeValueAsString(this);
     }
 
-    /** For people. */
-    List<String> lines() {
+    @Override
+    public List<String> lines() {
         List<String> lines = new ArrayList<>();
         for (TeacherReport report : teachers) {
             lines.add(String.format(

@@ -1,12 +1,18 @@
 package dev.tutelage.cli.verify;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.tutelage.cli.Terminal;
 import dev.tutelage.cli.machine.Endpoints;
 import dev.tutelage.cli.machine.MachineException;
+import dev.tutelage.platform.artifact.ArtifactStoreException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -34,31 +40,46 @@ final class VerifyFlags {
     @Option(names = "--json", description = "Prints JSON instead of text")
     private boolean json;
 
-    Optional<String> task() {
-        return task;
+    /** What a verification has found. */
+    interface Result {
+        /** Whether nothing is wrong. */
+        boolean clean();
+
+        /** How much is not done yet, which is nothing wrong. */
+        int undone();
+
+        /** For people. */
+        List<String> lines();
+
+        /** For programs. */
+        String json() throws JsonProcessingException;
     }
 
-    /** @throws MachineException if no tutelage runs on the state directory */
-    Endpoints endpoints() throws MachineException {
-        return Endpoints.ofRunning(state);
+    /** Looks at a task or all of them, waiting for so long until nothing is pending. */
+    interface Verifier {
+        Result verify(Endpoints endpoints, Optional<String> task, Duration patience)
+                throws IOException, InterruptedException;
     }
 
-    Duration patience() {
-        return wait.orElse(Duration.ZERO);
-    }
-
-    boolean json() {
-        return json;
-    }
-
-    /**
-     * The exit code of a verification.
-     *
-     * @param pending how much is not done yet
-     */
-    int exitCode(boolean clean, int pending) {
-        boolean done = wait.isEmpty() || pending == 0;
-        return clean && done ? 0 : 1;
+    /** Verifies, tells people or programs what was found, and returns the command's exit code. */
+    int run(Verifier verifier) throws InterruptedException {
+        Terminal terminal = Terminal.standard();
+        try {
+            Result found = verifier.verify(Endpoints.ofRunning(state), task, wait.orElse(Duration.ZERO));
+            if (json) {
+                terminal.say(found.json());
+            } else {
+                found.lines().forEach(terminal::say);
+            }
+            boolean done = wait.isEmpty() || found.undone() == 0;
+            return found.clean() && done ? 0 : 1;
+        } catch (IllegalArgumentException e) {
+            terminal.fail(e.getMessage());
+            return 2;
+        } catch (IOException | MachineException | ArtifactStoreException | KafkaException e) {
+            terminal.fail(e.getMessage());
+            return 1;
+        }
     }
 
     /** Reads durations as people write them, such as 30s, 5m or 1h30m. */

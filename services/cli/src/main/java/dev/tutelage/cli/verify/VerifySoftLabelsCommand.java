@@ -1,12 +1,6 @@
 package dev.tutelage.cli.verify;
 
-import dev.tutelage.cli.Terminal;
-import dev.tutelage.cli.machine.Endpoints;
-import dev.tutelage.cli.machine.MachineException;
-import dev.tutelage.platform.artifact.ArtifactStoreException;
-import java.io.IOException;
 import java.util.concurrent.Callable;
-import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -28,26 +22,9 @@ public final class VerifySoftLabelsCommand implements Callable<Integer> {
     @Mixin
     private VerifyFlags flags;
 
-    private final Terminal terminal = Terminal.standard();
-
     @Override
     public Integer call() throws InterruptedException {
-        try {
-            Endpoints endpoints = flags.endpoints();
-            Verification found = new SoftLabelVerifier(endpoints.kafka(), endpoints.artifactStore())
-                    .verify(flags.task(), flags.patience());
-            if (flags.json()) {
-                terminal.say(found.json());
-            } else {
-                found.lines().forEach(terminal::say);
-            }
-            return flags.exitCode(found.clean(), found.pending());
-        } catch (IllegalArgumentException e) {
-            terminal.fail(e.getMessage());
-            return 2;
-        } catch (IOException | MachineException | ArtifactStoreException | KafkaException e) {
-            terminal.fail(e.getMessage());
-            return 1;
-        }
+        return flags.run((endpoints, task, patience) ->
+                new SoftLabelVerifier(endpoints.kafka(), endpoints.artifactStore()).verify(task, patience));
     }
 }

@@ -1,6 +1,7 @@
 package dev.tutelage.cli.why;
 
 import com.google.protobuf.Message;
+import dev.tutelage.cli.run.RefusedException;
 import dev.tutelage.event.Fact;
 import dev.tutelage.event.Topic;
 import dev.tutelage.event.v1.CancellationRequested;
@@ -74,9 +75,9 @@ final class RunFacts {
     /**
      * The request of the run whose id begins like that.
      *
-     * @throws UnknownNameException if there is none, or more than one
+     * @throws RefusedException if there is none, or more than one
      */
-    Said<RunRequested> find(String beginning) throws UnknownNameException {
+    Said<RunRequested> find(String beginning) throws RefusedException {
         if (requests.containsKey(beginning)) {
             return requests.get(beginning);
         }
@@ -87,7 +88,7 @@ final class RunFacts {
             return requests.get(found.get(0));
         }
         String problem = found.isEmpty() ? "No run's id begins with '" : found.size() + " runs' ids begin with '";
-        throw new UnknownNameException(problem + beginning + "'. "
+        throw new RefusedException(problem + beginning + "'. "
                 + NearestNames.sentence(beginning, found.isEmpty() ? requests.keySet() : found)
                 + (found.isEmpty() ? "" : ". Give more of the id"));
     }

@@ -1,5 +1,6 @@
 package dev.tutelage.cli.why;
 
+import dev.tutelage.cli.run.RefusedException;
 import dev.tutelage.cli.why.RunFacts.Said;
 import dev.tutelage.event.v1.CancellationRequested;
 import dev.tutelage.event.v1.Evidence;
@@ -21,9 +22,9 @@ final class RunStory {
      * A sentence, then the facts that led to the run and its state, a line each.
      *
      * @param run its id, or how it begins
-     * @throws UnknownNameException if there is no such run
+     * @throws RefusedException if there is no such run
      */
-    static List<String> tell(Map<String, Object> kafka, String run) throws UnknownNameException {
+    static List<String> tell(Map<String, Object> kafka, String run) throws RefusedException {
         RunFacts facts = RunFacts.read(kafka);
         Said<RunRequested> asked = facts.find(run);
         List<String> lines = new ArrayList<>();
