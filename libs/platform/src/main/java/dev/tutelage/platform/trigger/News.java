@@ -25,23 +25,24 @@ import java.util.List;
  */
 record News(String name, List<Message> facts, String story) {
 
-    /** What says a decision. The bytes that it names are stored. */
-    static News of(Decision decision, TaskLedger task, ArtifactStore store) {
+    /**
+     * What says a decision. The bytes that it names are stored.
+     *
+     * @param name of it, as {@link #nameOf} has it
+     */
+    static News of(Decision decision, String name, TaskLedger task, ArtifactStore store) {
         if (decision instanceof Decision.Request request) {
-            return request(request, task, store);
+            return request(request, name, task, store);
         } else if (decision instanceof Decision.Judge judge) {
-            return judgement(judge);
+            return judgement(judge, name);
         }
-        return drift(((Decision.Report) decision).drift());
+        return drift(((Decision.Report) decision).drift(), name);
     }
 
     /** Whether it has not been said. The same work is asked for once, however it ended: it is for people to ask again. */
-    static boolean isNew(Decision decision, TaskLedger task) {
-        if (decision instanceof Decision.Request request) {
-            String runId = nameOf(request);
-            return task.run(runId).isEmpty() && task.request(runId).isEmpty();
-        }
-        return true;
+    static boolean isNew(Decision decision, String name, TaskLedger task) {
+        return !(decision instanceof Decision.Request)
+                || (task.run(name).isEmpty() && task.request(name).isEmpty());
     }
 
     /** The name of what says a decision: that of a request is its run's id. */
@@ -63,8 +64,7 @@ record News(String name, List<Message> facts, String story) {
         return "drift/" + drift.getTask() + "/" + drift.getTeacher() + "/" + drift.getWindow();
     }
 
-    private static News request(Decision.Request due, TaskLedger task, ArtifactStore store) {
-        String runId = nameOf(due);
+    private static News request(Decision.Request due, String runId, TaskLedger task, ArtifactStore store) {
         RunRequested request = requested(due, runId, task, store);
         List<Message> facts = new ArrayList<>();
         facts.add(request);
@@ -117,21 +117,21 @@ record News(String name, List<Message> facts, String story) {
                 .build();
     }
 
-    private static News judgement(Decision.Judge judge) {
+    private static News judgement(Decision.Judge judge, String name) {
         CandidateJudged judged = judge.judgement();
         List<Message> facts = new ArrayList<>();
         facts.add(judged);
         judge.promotion().ifPresent(facts::add);
         return new News(
-                nameOf(judge),
+                name,
                 facts,
                 judged.getVerdict() + ": " + judged.getCheckpoint() + " as " + judged.getRole() + " of "
                         + judged.getTask() + ": " + judged.getEvidence().getReason());
     }
 
-    private static News drift(DriftDetected drift) {
+    private static News drift(DriftDetected drift, String name) {
         return new News(
-                nameOf(new Decision.Report(drift)),
+                name,
                 List.of(drift),
                 "Drift of " + drift.getTask() + " away from teacher " + drift.getTeacher() + ": " + drift.getReason());
     }

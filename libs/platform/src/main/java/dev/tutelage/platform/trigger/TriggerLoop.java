@@ -75,14 +75,19 @@ public final class TriggerLoop {
         void publish(List<? extends Message> facts) throws NotPublishedException;
     }
 
-    private record Due(TaskLedger task, Decision decision) {
+    /** @param name of what says the decision: hashing all that a run does is done once */
+    private record Due(TaskLedger task, Decision decision, String name) {
+
+        static Due of(TaskLedger task, Decision decision) {
+            return new Due(task, decision, News.nameOf(decision));
+        }
 
         boolean inTurn() {
             return decision.dependsOnTheMoment();
         }
 
         boolean isNew() {
-            return News.isNew(decision, task);
+            return News.isNew(decision, name, task);
         }
     }
 
@@ -119,7 +124,7 @@ public final class TriggerLoop {
 
     /** What is read in a turn comes again later, and so may what was said out of turn before it is read. */
     private boolean isSaid(Due due) {
-        return !due.isNew() || said.contains(News.nameOf(due.decision()));
+        return !due.isNew() || said.contains(due.name());
     }
 
     private boolean hasTicked() {
@@ -152,7 +157,7 @@ public final class TriggerLoop {
         List<Due> due = new ArrayList<>();
         for (TaskLedger task : ledger.tasks()) {
             if (!task.isPaused()) {
-                trigger.decide(task).forEach(decision -> due.add(new Due(task, decision)));
+                trigger.decide(task).forEach(decision -> due.add(Due.of(task, decision)));
             }
         }
         return due;
@@ -161,7 +166,7 @@ public final class TriggerLoop {
     private void say(Stream<Due> due, Publisher publisher) throws NotPublishedException {
         List<News> together = new ArrayList<>();
         int facts = 0;
-        Iterator<News> each = due.map(decided -> News.of(decided.decision(), decided.task(), store))
+        Iterator<News> each = due.map(decided -> News.of(decided.decision(), decided.name(), decided.task(), store))
                 .iterator();
         while (each.hasNext()) {
             News one = each.next();
