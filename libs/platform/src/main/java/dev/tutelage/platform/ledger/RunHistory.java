@@ -31,15 +31,7 @@ final class RunHistory {
     private record Request(String run, int retry) {}
 
     void add(RunChanged run) {
-        runs.merge(run.getRunId(), run, RunHistory::later);
-    }
-
-    /** A run's end is final but for a retry: what a repeated request or a late worker says after it does not undo it. */
-    private static RunChanged later(RunChanged known, RunChanged said) {
-        if (said.getRetry() != known.getRetry()) {
-            return said.getRetry() > known.getRetry() ? said : known;
-        }
-        return TaskLedger.isTerminal(known.getState()) ? known : said;
+        runs.merge(run.getRunId(), run, (known, said) -> TaskLedger.isSuperseded(known, said) ? said : known);
     }
 
     void add(RunRequested request, Instant said) {

@@ -180,6 +180,14 @@ public final class TaskLedger {
                 || state == RunState.RUN_STATE_CANCELLED;
     }
 
+    /**
+     * Whether what is said of a run later takes the place of what is known. A run's end is final but for a retry: what a
+     * repeated request or a late worker says after it does not undo it.
+     */
+    public static boolean isSuperseded(RunChanged known, RunChanged said) {
+        return said.getRetry() == known.getRetry() ? !isTerminal(known.getState()) : said.getRetry() > known.getRetry();
+    }
+
     public TaskDeclared declaration() {
         return declaration;
     }

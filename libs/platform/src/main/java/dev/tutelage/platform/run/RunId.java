@@ -2,6 +2,7 @@ package dev.tutelage.platform.run;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tutelage.event.v1.RunState;
 import dev.tutelage.event.v1.Stage;
 import dev.tutelage.platform.artifact.Digest;
 import java.util.List;
@@ -44,6 +45,11 @@ public final class RunId {
                 + start.map(digest -> "\n" + digest).orElse("")
                 + (heldOut.isEmpty() ? "" : "\nheld out " + String.join(" ", heldOut));
         return nameOf(stage) + "-" + Digest.of(identity.getBytes(UTF_8)).hex().substring(0, HEX_DIGITS);
+    }
+
+    /** A state's name for people, such as {@code failed}. */
+    public static String nameOf(RunState state) {
+        return state.name().replace("RUN_STATE_", "").toLowerCase(Locale.ROOT);
     }
 
     /** A stage's name for people, such as {@code fine-tune}. */

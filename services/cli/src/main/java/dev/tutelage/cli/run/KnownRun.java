@@ -5,8 +5,8 @@ import dev.tutelage.event.v1.CancellationRequested;
 import dev.tutelage.event.v1.RunChanged;
 import dev.tutelage.event.v1.RunRequested;
 import dev.tutelage.event.v1.RunState;
+import dev.tutelage.platform.run.RunId;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * A run that somebody has asked for.
@@ -34,7 +34,7 @@ public record KnownRun(RunRequested request, RunState state, String reason, bool
 
     /** The state as people say it, such as {@code failed}. */
     public String stateName() {
-        return state.name().replace("RUN_STATE_", "").toLowerCase(Locale.ROOT);
+        return RunId.nameOf(state);
     }
 
     /**

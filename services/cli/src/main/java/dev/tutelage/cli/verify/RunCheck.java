@@ -5,11 +5,11 @@ import dev.tutelage.event.v1.CheckpointPublished;
 import dev.tutelage.event.v1.RunState;
 import dev.tutelage.event.v1.Stage;
 import dev.tutelage.platform.log.Place;
+import dev.tutelage.platform.run.RunId;
 import dev.tutelage.platform.run.StoredOutcomes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -97,14 +97,10 @@ final class RunCheck {
                 Kind.DUPLICATE,
                 life.key().toString(),
                 life.ends().stream()
-                        .map(end -> end.place() + " " + word(end.state()))
+                        .map(end -> end.place() + " " + RunId.nameOf(end.state()))
                         .toList(),
                 life.ends().size() + " committed facts say how the run ended",
                 "Readers take the first. Look for a worker that commits without a transaction");
-    }
-
-    private static String word(RunState state) {
-        return state.name().replace("RUN_STATE_", "").toLowerCase(Locale.ROOT);
     }
 
     private void checkResult(RunLife life) {

@@ -59,17 +59,13 @@ final class RunFacts {
             // Why it is asked for is told by the first request; a retry has the same grounds.
             requests.putIfAbsent(request.getRunId(), new Said<>(request, fact.time()));
         } else if (fact.payload() instanceof RunChanged changed) {
-            states.merge(changed.getRunId(), new Said<>(changed, fact.time()), RunFacts::later);
+            states.merge(
+                    changed.getRunId(),
+                    new Said<>(changed, fact.time()),
+                    (known, said) -> TaskLedger.isSuperseded(known.fact(), said.fact()) ? said : known);
         } else if (fact.payload() instanceof CancellationRequested cancellation) {
             cancellations.add(new Said<>(cancellation, fact.time()));
         }
-    }
-
-    private static Said<RunChanged> later(Said<RunChanged> known, Said<RunChanged> said) {
-        if (said.fact().getRetry() != known.fact().getRetry()) {
-            return said.fact().getRetry() > known.fact().getRetry() ? said : known;
-        }
-        return TaskLedger.isTerminal(known.fact().getState()) ? known : said;
     }
 
     /**

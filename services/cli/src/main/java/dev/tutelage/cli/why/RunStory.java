@@ -66,7 +66,7 @@ final class RunStory {
 
     private static String state(Said<RunChanged> state) {
         RunChanged changed = state.fact();
-        String name = changed.getState().name().replace("RUN_STATE_", "").toLowerCase(Locale.ROOT);
+        String name = RunId.nameOf(changed.getState());
         String attempt = changed.getAttempt() == 0 ? "" : ", attempt " + changed.getAttempt();
         String worker = changed.getWorker().isEmpty() ? "" : " of " + changed.getWorker();
         String message = changed.getMessage().isEmpty() ? "" : ": " + changed.getMessage();
