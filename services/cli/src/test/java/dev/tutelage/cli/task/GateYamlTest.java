@@ -17,24 +17,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class GateYamlTest {
-    private static final String VALID = """
-            task: birds
-            classes: [wren, robin]
-            image: {channels: 3, height: 32, width: 48}
-            seed: 7
-            recipes:
-              pretrain: {preset: quick}
-              fine-tune: {preset: quick}
-              label: {preset: quick}
-              distill: {preset: quick}
-            policies:
-              pretrain-min-images: 100
-              fine-tune-min-labels: 10
-              distill-min-images: 100
-              evaluation-min-images: 20
-              promotion-min-top1: 12.5
-            """;
-
     @TempDir
     private Path directory;
 
@@ -104,7 +86,7 @@ class GateYamlTest {
     }
 
     private Policies read(String more) throws IOException, InvalidTaskException {
-        Path file = Files.writeString(directory.resolve("task.yaml"), VALID + more);
+        Path file = Files.writeString(directory.resolve("task.yaml"), TaskFiles.BIRDS + more);
         return TaskYaml.read(file, OptionalLong.empty()).getPolicies();
     }
 }

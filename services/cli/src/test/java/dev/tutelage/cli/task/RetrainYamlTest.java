@@ -18,24 +18,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RetrainYamlTest {
-    private static final String TASK = """
-            task: birds
-            classes: [wren, robin]
-            image: {channels: 3, height: 32, width: 48}
-            seed: 7
-            recipes:
-              pretrain: {preset: quick}
-              fine-tune: {preset: quick}
-              label: {preset: quick}
-              distill: {preset: quick}
-            policies:
-              pretrain-min-images: 100
-              fine-tune-min-labels: 10
-              distill-min-images: 100
-              evaluation-min-images: 20
-              promotion-min-top1: 12.5
-            """;
-
     @TempDir
     private Path directory;
 
@@ -130,7 +112,7 @@ class RetrainYamlTest {
     }
 
     private Policies read(String policies) throws IOException, InvalidTaskException {
-        return TaskYaml.read(Files.writeString(file(), TASK + policies), OptionalLong.empty())
+        return TaskYaml.read(Files.writeString(file(), TaskFiles.BIRDS + policies), OptionalLong.empty())
                 .getPolicies();
     }
 }

@@ -19,23 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TaskYamlTest {
-    private static final String VALID = """
-            task: birds
-            classes: [wren, robin]
-            image: {channels: 3, height: 32, width: 48}
-            seed: 7
-            recipes:
-              pretrain: {preset: quick, epochs: 5}
-              fine-tune: {preset: quick}
-              label: {preset: quick}
-              distill: {preset: quick}
-            policies:
-              pretrain-min-images: 100
-              fine-tune-min-labels: 10
-              distill-min-images: 100
-              evaluation-min-images: 20
-              promotion-min-top1: 12.5
-            """;
+    private static final String VALID =
+            TaskFiles.BIRDS.replace("pretrain: {preset: quick}", "pretrain: {preset: quick, epochs: 5}");
 
     @TempDir
     private Path directory;
