@@ -1,9 +1,8 @@
 package dev.tutelage.cli.bench;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.tutelage.cli.IndentedJson;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -106,10 +105,7 @@ record LabelBenchResult(
     }
 
     String json() throws IOException {
-        return JsonMapper.builder()
-                .enable(SerializationFeature.INDENT_OUTPUT)
-                .build()
-                .writeValueAsString(this);
+        return IndentedJson.of(this);
     }
 
     List<String> lines() {

@@ -1,9 +1,7 @@
 package dev.tutelage.cli.chaos;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import dev.tutelage.cli.IndentedJson;
 import dev.tutelage.cli.verify.Finding;
 import dev.tutelage.cli.verify.SystemVerification;
 import dev.tutelage.cli.verify.TaskReport;
@@ -130,11 +128,7 @@ record ChaosResult(
 
     /** For programs. */
     String json() throws JsonProcessingException {
-        return JsonMapper.builder()
-                .addModule(new Jdk8Module())
-                .enable(SerializationFeature.INDENT_OUTPUT)
-                .build()
-                .writeValueAsString(this);
+        return IndentedJson.of(this);
     }
 
     /** For people. */

@@ -3,10 +3,8 @@ package dev.tutelage.cli.demo;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import dev.tutelage.cli.IndentedJson;
 import dev.tutelage.event.v1.CheckpointPublished;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,14 +72,7 @@ record DemoResult(
     }
 
     void writeJson(Path file) throws IOException {
-        Files.writeString(
-                file,
-                JsonMapper.builder()
-                                .addModule(new Jdk8Module())
-                                .enable(SerializationFeature.INDENT_OUTPUT)
-                                .build()
-                                .writeValueAsString(this)
-                        + System.lineSeparator());
+        Files.writeString(file, IndentedJson.of(this) + System.lineSeparator());
     }
 
     /** The result as a table, a line each. */

@@ -1,8 +1,7 @@
 package dev.tutelage.cli.letter;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.tutelage.cli.IndentedJson;
 
 /**
  * A dead letter in short, for programs.
@@ -37,10 +36,7 @@ record LetterLine(
 
     static String json(Object value) {
         try {
-            return JsonMapper.builder()
-                    .enable(SerializationFeature.INDENT_OUTPUT)
-                    .build()
-                    .writeValueAsString(value);
+            return IndentedJson.of(value);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("Records of text and numbers can always be written as JSON", e);
         }

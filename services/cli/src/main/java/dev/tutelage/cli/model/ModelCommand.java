@@ -1,8 +1,7 @@
 package dev.tutelage.cli.model;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.tutelage.cli.IndentedJson;
 import dev.tutelage.cli.Terminal;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -51,10 +50,7 @@ public final class ModelCommand implements Callable<Integer> {
         try {
             ModelSummary summary = ModelSummary.of(flags.encoder(channels), headDepth, classes);
             if (json) {
-                terminal.say(JsonMapper.builder()
-                        .enable(SerializationFeature.INDENT_OUTPUT)
-                        .build()
-                        .writeValueAsString(summary));
+                terminal.say(IndentedJson.of(summary));
             } else {
                 print(summary, terminal);
             }

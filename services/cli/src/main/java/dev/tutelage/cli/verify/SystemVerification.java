@@ -1,8 +1,7 @@
 package dev.tutelage.cli.verify;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.tutelage.cli.IndentedJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -42,10 +41,7 @@ public record SystemVerification(boolean clean, int pending, List<TaskReport> ta
 
     @Override
     public String json() throws JsonProcessingException {
-        return JsonMapper.builder()
-                .enable(SerializationFeature.INDENT_OUTPUT)
-                .build()
-                .writeValueAsString(this);
+        return IndentedJson.of(this);
     }
 
     @Override
