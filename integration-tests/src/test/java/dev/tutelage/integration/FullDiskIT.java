@@ -41,10 +41,12 @@ class FullDiskIT {
                 Watcher watcher = new Watcher("full-disk", machine)) {
             task.begin();
             watcher.await("pretraining", PATIENCE, () -> watcher.isInProgress(Stage.STAGE_PRETRAIN));
-            disk.fill();
-            assertThatExceptionOfType(ArtifactStoreException.class)
-                    .isThrownBy(() -> machine.artifactStore().put(new byte[1 << 20], "too large"))
-                    .withMessageContaining("not out of space");
+            await("no room for an object").atMost(PATIENCE).untilAsserted(() -> {
+                disk.fill();
+                assertThatExceptionOfType(ArtifactStoreException.class)
+                        .isThrownBy(() -> machine.artifactStore().put(new byte[1 << 20], "too large"))
+                        .withMessageContaining("not out of space");
+            });
             await().atMost(PATIENCE).until(() -> statuses.stream().anyMatch(FullDiskIT::isBrokenBroker));
             disk.free();
             watcher.await("a student", PATIENCE, watcher::hasStudent);

@@ -1,5 +1,8 @@
 package dev.tutelage.integration;
 
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -28,10 +31,10 @@ final class SmallDisk implements AutoCloseable {
         return directory;
     }
 
-    /** Takes all the space that is left. */
+    /** Takes all the space that is left; once more, what was given back since by those who could not go on writing. */
     void fill() throws IOException {
         byte[] block = new byte[1 << 16];
-        try (OutputStream filler = Files.newOutputStream(filler())) {
+        try (OutputStream filler = Files.newOutputStream(filler(), CREATE, APPEND)) {
             while (true) {
                 filler.write(block);
             }
