@@ -15,6 +15,11 @@ public record SampleFiles(Path directory) {
         return directory.resolve("task.yaml");
     }
 
+    /** The task where images and labels keep coming. */
+    public Path continuousTask() {
+        return directory.resolve("continuous.yaml");
+    }
+
     public Path trainImages() {
         return directory.resolve("train-images-idx3-ubyte.gz");
     }

@@ -48,10 +48,10 @@ public class Parts {
             @Identifier("default-kafka-broker") Map<String, Object> kafka,
             @ConfigProperty(name = "quarkus.application.name") String service,
             @ConfigProperty(name = "mp.messaging.incoming.facts.topics") List<String> topics) {
-        FactLog log = new FactLog(kafka, "/tutelage/" + service, "tutelage-" + service + "-trigger", Clock.systemUTC());
-        return new Turn(
+        return Turn.of(
+                service,
+                "/tutelage/" + service,
                 kafka,
-                log,
                 topics.stream()
                         .map(name -> Topic.named(name)
                                 .orElseThrow(() -> new IllegalArgumentException(

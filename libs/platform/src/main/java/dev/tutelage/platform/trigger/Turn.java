@@ -6,6 +6,7 @@ import dev.tutelage.platform.log.FactLog;
 import dev.tutelage.platform.log.FactReader;
 import dev.tutelage.platform.log.NotPublishedException;
 import dev.tutelage.platform.log.PlacedFact;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -34,11 +35,23 @@ public final class Turn implements AutoCloseable {
     private boolean held;
 
     /**
+     * Among the triggers of a service, or of a person who decides what they would: the transactional id is the service's.
+     *
+     * @param kafka connection settings of the Kafka client
+     * @param source who speaks, such as {@code /tutelage/labeler}
+     * @param topics of the facts that are decided on
+     */
+    public static Turn of(String service, String source, Map<String, Object> kafka, Collection<Topic> topics) {
+        String transactionalId = "tutelage-" + service + "-trigger";
+        return new Turn(kafka, new FactLog(kafka, source, transactionalId, Clock.systemUTC()), topics);
+    }
+
+    /**
      * @param kafka connection settings of the Kafka client
      * @param log with the transactional id of the service's triggers
      * @param topics of the facts that are decided on
      */
-    public Turn(Map<String, Object> kafka, FactLog log, Collection<Topic> topics) {
+    Turn(Map<String, Object> kafka, FactLog log, Collection<Topic> topics) {
         this.kafka = Map.copyOf(kafka);
         this.log = log;
         this.topics = List.copyOf(topics);

@@ -46,6 +46,7 @@ import picocli.CommandLine.Option;
         })
 public final class DemoCommand implements Callable<Integer> {
     static final int LABELS = 120;
+    private static final int NEW_LABELS = 120;
     private static final int SHARD_SIZE = 500;
     private static final double IMAGES_PER_SECOND = 1_000;
 
@@ -103,8 +104,8 @@ public final class DemoCommand implements Callable<Integer> {
 
     private Demo.Script script() throws InvalidTaskException, IOException {
         SampleFiles samples = SampleFiles.ofBuild();
-        TaskDeclared declared = TaskYaml.read(samples.task(), OptionalLong.of(seed));
-        TaskDeclared task = continuous ? ContinuousTask.of(declared) : declared;
+        Path file = continuous ? samples.continuousTask() : samples.task();
+        TaskDeclared task = TaskYaml.read(file, OptionalLong.of(seed));
         Sample sample = Sample.read(samples, task.getClassesCount(), LABELS, seed);
         return new Demo.Script(task, sample, SHARD_SIZE, IMAGES_PER_SECOND);
     }
@@ -156,7 +157,7 @@ public final class DemoCommand implements Callable<Integer> {
             throws DemoFailedException, InterruptedException, IOException {
         Sample sample = script.sample();
         Sample.Arrival more = Sample.Arrival.read(
-                SampleFiles.ofBuild(), script.task().getClassesCount(), ContinuousTask.NEW_LABELS, seed);
+                SampleFiles.ofBuild(), script.task().getClassesCount(), NEW_LABELS, seed);
         terminal.say("");
         terminal.sayTimed(String.format(
                 Locale.ROOT,

@@ -7,15 +7,14 @@ import dev.tutelage.event.v1.Promoted;
 import dev.tutelage.event.v1.Role;
 import dev.tutelage.platform.ledger.Ledger;
 import dev.tutelage.platform.ledger.TaskLedger;
-import dev.tutelage.platform.log.FactLog;
-import dev.tutelage.platform.log.FactReader;
 import dev.tutelage.platform.log.NotPublishedException;
+import dev.tutelage.platform.trigger.Turn;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Mixin;
@@ -29,13 +28,17 @@ final class RoleArguments {
 
     /** The roles, as people write them. */
     enum Name {
-        TEACHER(Role.ROLE_TEACHER),
-        STUDENT(Role.ROLE_STUDENT);
+        TEACHER(Role.ROLE_TEACHER, "fine-tuner"),
+        STUDENT(Role.ROLE_STUDENT, "student-trainer");
 
         private final Role role;
 
-        Name(Role role) {
+        /** Whose triggers judge candidates for it. */
+        private final String service;
+
+        Name(Role role, String service) {
             this.role = role;
+            this.service = service;
         }
     }
 
@@ -83,21 +86,18 @@ final class RoleArguments {
 
     private int say(Map<String, Object> kafka, Function<RoleChange, Promoted> wanted, Terminal terminal)
             throws NotPublishedException {
-        RoleChange change = new RoleChange(ledger(kafka), role.role, role.name().toLowerCase(Locale.ROOT));
-        Promoted promoted = wanted.apply(change);
-        try (FactLog log = Broker.log(kafka)) {
-            log.publish(List.of(promoted));
+        try (Turn turn = Turn.of(role.service, Broker.SOURCE, kafka, TOPICS)) {
+            AtomicReference<RoleChange> change = new AtomicReference<>();
+            Promoted promoted = new RoleTurn(turn, role.role, this::task).say(known -> {
+                change.set(new RoleChange(known, role.role, role.name().toLowerCase(Locale.ROOT)));
+                return wanted.apply(change.get());
+            });
+            terminal.say(change.get().story(promoted));
+            return 0;
         }
-        terminal.say(change.story(promoted));
-        return 0;
     }
 
-    private TaskLedger ledger(Map<String, Object> kafka) {
-        Ledger ledger = new Ledger();
-        try (FactReader reader = new FactReader(kafka, TOPICS)) {
-            reader.readToEnd(
-                    placed -> ledger.add(placed.fact().payload(), placed.fact().time()));
-        }
+    private TaskLedger task(Ledger ledger) {
         return ledger.task(task)
                 .orElseThrow(() -> new IllegalArgumentException("No task '" + task
                         + "' is declared on state directory " + broker.state() + ". There are: "

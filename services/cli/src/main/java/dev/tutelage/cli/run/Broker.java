@@ -14,6 +14,9 @@ import picocli.CommandLine.Option;
 
 /** The broker that a command reads from and writes to. */
 public final class Broker {
+    /** People, as those whom facts come from. */
+    public static final String SOURCE = "/tutelage/cli";
+
     @Option(
             names = "--state",
             paramLabel = "DIR",
@@ -44,6 +47,6 @@ public final class Broker {
 
     /** A log on which people speak. */
     public static FactLog log(Map<String, Object> kafka) {
-        return new FactLog(kafka, "/tutelage/cli", "cli-" + UUID.randomUUID(), Clock.systemUTC());
+        return new FactLog(kafka, SOURCE, "cli-" + UUID.randomUUID(), Clock.systemUTC());
     }
 }

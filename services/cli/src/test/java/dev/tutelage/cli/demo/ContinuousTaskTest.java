@@ -13,11 +13,13 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
+/** The task file of the demo's two acts, beside that of the first alone. */
 class ContinuousTaskTest {
+    private static final SampleFiles SAMPLES = new SampleFiles(Path.of("../../samples/fashion-mnist"));
 
     @Test
     void itTrainsAgainByPolicyAndPretrainingGoesOn() throws Exception {
-        Retraining retrain = ContinuousTask.of(declared()).getPolicies().getRetrain();
+        Retraining retrain = continuous().getPolicies().getRetrain();
         assertThat(retrain.getPretrain().getWhen().getNewImages()).isEqualTo(6_000);
         assertThat(retrain.getFineTune().getWhen().getAll().getConditionsList())
                 .extracting(Condition::getConditionCase)
@@ -28,7 +30,7 @@ class ContinuousTaskTest {
     /** With the same seed and nothing to go on from, the first act ends with the weights that it has without a second. */
     @Test
     void nothingThatTheFirstActDependsOnDiffers() throws Exception {
-        TaskDeclared continuous = ContinuousTask.of(declared());
+        TaskDeclared continuous = continuous();
         TaskDeclared.Builder back = continuous.toBuilder();
         back.getPoliciesBuilder().clearRetrain();
         back.getRecipesBuilder().setPretrain(declared().getRecipes().getPretrain());
@@ -40,6 +42,10 @@ class ContinuousTaskTest {
     }
 
     private static TaskDeclared declared() throws Exception {
-        return TaskYaml.read(new SampleFiles(Path.of("../../samples/fashion-mnist")).task(), OptionalLong.of(3));
+        return TaskYaml.read(SAMPLES.task(), OptionalLong.of(3));
+    }
+
+    private static TaskDeclared continuous() throws Exception {
+        return TaskYaml.read(SAMPLES.continuousTask(), OptionalLong.of(3));
     }
 }
