@@ -2,9 +2,9 @@ package dev.tutelage.integration;
 
 import dev.tutelage.cli.ingest.CheckpointUpload;
 import dev.tutelage.cli.ingest.ShardStream;
-import dev.tutelage.cli.ingest.TaskRegistry;
 import dev.tutelage.cli.machine.Machine;
-import dev.tutelage.cli.task.TaskYaml;
+import dev.tutelage.control.task.TaskRegistry;
+import dev.tutelage.control.task.TaskYaml;
 import dev.tutelage.event.v1.Artifact;
 import dev.tutelage.event.v1.CheckpointPublished;
 import dev.tutelage.event.v1.RunRequested;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.tutelage.cli.ingest.TaskRegistry;
 import dev.tutelage.cli.machine.Machine;
 import dev.tutelage.cli.machine.MachineOptions;
+import dev.tutelage.control.task.TaskRegistry;
 import dev.tutelage.event.v1.Artifact;
 import dev.tutelage.event.v1.CheckpointPublished;
 import dev.tutelage.event.v1.RejectedItem;

@@ -1,31 +1,38 @@
 package dev.tutelage.platform.policy;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations as people write them in a task file: a whole number and a unit, such as 30s, 5m, 1h or 7d. */
+/** Durations as people write them: 30s, 5m, 1h30m, 7d, 0.5s, 250ms. */
 public final class Durations {
-    private static final Pattern FORM = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
+    /** What is expected, for messages. */
+    public static final String FORM = "duration of 0 or more, such as 500ms, 30s, 5m, 1h30m or 7d";
+
+    private static final Pattern TEXT = Pattern.compile(
+            "(?<days>\\d{1,6}d)?(?<rest>(\\d{1,9}h)?(\\d{1,9}m)?(\\d{1,9}(\\.\\d{1,9})?s)?)(?<millis>\\d{1,9}ms)?",
+            Pattern.CASE_INSENSITIVE);
 
     private Durations() {}
 
     /** The duration that a text says; empty if it says none. */
     public static Optional<Duration> parse(String text) {
-        Matcher form = FORM.matcher(text);
-        if (!form.matches()) {
+        Matcher parts = TEXT.matcher(text);
+        if (text.isEmpty() || !parts.matches()) {
             return Optional.empty();
         }
-        long number = Long.parseLong(form.group(1));
-        return Optional.of(
-                switch (form.group(2)) {
-                    case "ms" -> Duration.ofMillis(number);
-                    case "s" -> Duration.ofSeconds(number);
-                    case "m" -> Duration.ofMinutes(number);
-                    case "h" -> Duration.ofHours(number);
-                    default -> Duration.ofDays(number);
-                });
+        String rest = parts.group("rest").toUpperCase(Locale.ROOT);
+        return Optional.of((rest.isEmpty() ? Duration.ZERO : Duration.parse("PT" + rest))
+                .plusDays(number(parts, "days", "d"))
+                .plusMillis(number(parts, "millis", "ms")));
+    }
+
+    private static long number(Matcher parts, String name, String unit) {
+        return Optional.ofNullable(parts.group(name))
+                .map(part -> Long.parseLong(part.substring(0, part.length() - unit.length())))
+                .orElse(0L);
     }
 
     /** The text of a duration, in the largest unit of which it is a whole number. */

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * done when the consumer's positions have passed those first ends, and no record from before them has been handed over for
  * a moment.
  */
-final class CatchUp {
+public final class CatchUp {
     private static final Logger LOG = LoggerFactory.getLogger(CatchUp.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final long QUIET_NANOS = Duration.ofMillis(300).toNanos();
@@ -30,13 +30,14 @@ final class CatchUp {
     private long lastOld = System.nanoTime();
     private boolean done;
 
-    CatchUp(KafkaClientService kafka, String channel) {
+    /** @param channel the consumer's */
+    public CatchUp(KafkaClientService kafka, String channel) {
         this.kafka = kafka;
         this.channel = channel;
     }
 
     /** Takes note that a record has been handed over and dealt with. */
-    synchronized void handled(ConsumerRecord<?, ?> kafkaRecord) {
+    public synchronized void handled(ConsumerRecord<?, ?> kafkaRecord) {
         TopicPartition partition = new TopicPartition(kafkaRecord.topic(), kafkaRecord.partition());
         if (kafkaRecord.offset() < ends.getOrDefault(partition, Long.MAX_VALUE)) {
             lastOld = System.nanoTime();
@@ -44,7 +45,7 @@ final class CatchUp {
     }
 
     /** Whether everything has been read; once true, always true. */
-    boolean isDone() {
+    public boolean isDone() {
         if (!done) {
             boolean passed = Optional.ofNullable(kafka.getConsumer(channel))
                     .map(this::positionsPassed)

@@ -11,13 +11,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DurationsTest {
 
     @ParameterizedTest
-    @CsvSource({"250ms, 250", "30s, 30000", "5m, 300000", "1h, 3600000", "7d, 604800000", "0s, 0"})
-    void aDurationIsANumberAndAUnit(String text, long millis) {
+    @CsvSource({
+        "250ms, 250",
+        "30s, 30000",
+        "5m, 300000",
+        "1h, 3600000",
+        "7d, 604800000",
+        "0s, 0",
+        "1h30m, 5400000",
+        "7d12H, 648000000",
+        "0.5s, 500"
+    })
+    void aDurationIsNumbersAndUnitsFromTheLargestDown(String text, long millis) {
         assertThat(Durations.parse(text)).contains(Duration.ofMillis(millis));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "30", "s", "-1s", "1.5h", "1h30m", "1 h", "1w", "12345678901d"})
+    @ValueSource(strings = {"", "30", "s", "-1s", "d", "1d-5h", "soon", "1h1d", "1.5h", "1 h", "1w", "12345678901d"})
     void anythingElseIsNone(String text) {
         assertThat(Durations.parse(text)).isEmpty();
     }

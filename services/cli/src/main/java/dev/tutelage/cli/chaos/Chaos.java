@@ -1,10 +1,10 @@
 package dev.tutelage.cli.chaos;
 
-import dev.tutelage.cli.ingest.TaskRegistry.TaskExistsException;
 import dev.tutelage.cli.machine.Machine;
 import dev.tutelage.cli.machine.ProcessStatus;
 import dev.tutelage.cli.verify.SystemVerification;
 import dev.tutelage.cli.verify.SystemVerifier;
+import dev.tutelage.control.task.TaskRegistry.TaskExistsException;
 import dev.tutelage.platform.log.FactLog;
 import java.io.IOException;
 import java.time.Clock;

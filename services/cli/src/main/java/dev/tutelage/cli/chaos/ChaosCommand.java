@@ -8,7 +8,7 @@ import dev.tutelage.cli.machine.MachineFlags;
 import dev.tutelage.cli.machine.MachineOptions;
 import dev.tutelage.cli.machine.MemorySampler;
 import dev.tutelage.cli.machine.ProcessStatus;
-import dev.tutelage.cli.task.InvalidTaskException;
+import dev.tutelage.control.task.InvalidTaskException;
 import dev.tutelage.platform.artifact.ArtifactStoreException;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.tutelage.cli.demo;
 
 import dev.tutelage.cli.ingest.ShardStream;
-import dev.tutelage.cli.ingest.TaskRegistry;
+import dev.tutelage.control.task.TaskRegistry;
 import dev.tutelage.event.Fact;
 import dev.tutelage.event.Topic;
 import dev.tutelage.event.v1.Artifact;

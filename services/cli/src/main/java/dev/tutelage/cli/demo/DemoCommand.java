@@ -8,8 +8,8 @@ import dev.tutelage.cli.machine.MachineFlags;
 import dev.tutelage.cli.machine.MemorySampler;
 import dev.tutelage.cli.machine.ProcessStatus;
 import dev.tutelage.cli.run.Broker;
-import dev.tutelage.cli.task.InvalidTaskException;
-import dev.tutelage.cli.task.TaskYaml;
+import dev.tutelage.control.task.InvalidTaskException;
+import dev.tutelage.control.task.TaskYaml;
 import dev.tutelage.event.v1.CheckpointPublished;
 import dev.tutelage.event.v1.Role;
 import dev.tutelage.event.v1.TaskDeclared;
@@ -156,8 +156,8 @@ public final class DemoCommand implements Callable<Integer> {
     private SecondAct secondAct(Demo.Script script, Demo.Performance performance)
             throws DemoFailedException, InterruptedException, IOException {
         Sample sample = script.sample();
-        Sample.Arrival more = Sample.Arrival.read(
-                SampleFiles.ofBuild(), script.task().getClassesCount(), NEW_LABELS, seed);
+        Sample.Arrival more =
+                Sample.Arrival.read(SampleFiles.ofBuild(), script.task().getClassesCount(), NEW_LABELS, seed);
         terminal.say("");
         terminal.sayTimed(String.format(
                 Locale.ROOT,

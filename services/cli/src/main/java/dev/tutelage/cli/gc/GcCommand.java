@@ -1,6 +1,6 @@
 package dev.tutelage.cli.gc;
 
-import dev.tutelage.cli.Durations;
+import dev.tutelage.cli.DurationConverter;
 import dev.tutelage.cli.Terminal;
 import dev.tutelage.cli.machine.Endpoints;
 import dev.tutelage.cli.machine.MachineException;
@@ -45,7 +45,7 @@ public final class GcCommand implements Callable<Integer> {
     @Option(
             names = "--grace",
             paramLabel = "DURATION",
-            converter = Durations.class,
+            converter = DurationConverter.class,
             description = "What was written within this time is left alone: bytes are stored before the fact that names"
                     + " them is said. Less than 15m only while nothing else works on this machine."
                     + " Default: ${DEFAULT-VALUE}",

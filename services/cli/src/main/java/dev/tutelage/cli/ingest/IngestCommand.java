@@ -1,8 +1,11 @@
 package dev.tutelage.cli.ingest;
 
+import dev.tutelage.cli.DurationConverter;
 import dev.tutelage.cli.Terminal;
 import dev.tutelage.cli.machine.Endpoints;
 import dev.tutelage.cli.machine.MachineException;
+import dev.tutelage.control.quantity.Quantities;
+import dev.tutelage.control.task.TaskRegistry;
 import dev.tutelage.event.v1.ShardAdded;
 import dev.tutelage.event.v1.Split;
 import dev.tutelage.event.v1.TaskDeclared;
@@ -96,11 +99,12 @@ public final class IngestCommand implements Callable<Integer> {
 
     @Option(
             names = "--settle",
+            converter = DurationConverter.class,
             paramLabel = "TIME",
             description = "How long a file of a watched folder has to stay as it is before it is read: it may still be"
                     + " written to. Default: ${DEFAULT-VALUE}",
             defaultValue = "1s")
-    private String settle;
+    private Duration settle;
 
     @Option(
             names = "--shard-images",
@@ -118,11 +122,12 @@ public final class IngestCommand implements Callable<Integer> {
 
     @Option(
             names = "--linger",
+            converter = DurationConverter.class,
             paramLabel = "TIME",
             description =
                     "How long the first image of a shard waits for others. Default: 2s with --follow, otherwise for as"
                             + " long as it takes")
-    private Optional<String> linger;
+    private Optional<Duration> linger;
 
     @Option(
             names = "--format",
@@ -246,8 +251,7 @@ public final class IngestCommand implements Callable<Integer> {
     }
 
     private PackingLimits limits() {
-        Optional<Duration> wait = linger.map(Quantities::duration)
-                .or(() -> follow ? Optional.of(LINGER_WHEN_FOLLOWING) : Optional.empty());
+        Optional<Duration> wait = linger.or(() -> follow ? Optional.of(LINGER_WHEN_FOLLOWING) : Optional.empty());
         return new PackingLimits(shardImages, Quantities.bytes(shardBytes), wait);
     }
 
@@ -259,7 +263,6 @@ public final class IngestCommand implements Callable<Integer> {
 
     private void requireSense() {
         rate.ifPresent(Quantities::perSecond);
-        Quantities.duration(settle);
         if (split == Purpose.HELD_OUT && !labeled) {
             throw new IllegalArgumentException("Held-out images are for evaluation, which needs labels: add --labeled");
         }
@@ -306,7 +309,7 @@ public final class IngestCommand implements Callable<Integer> {
             FileTree tree = new FileTree(
                     place,
                     seed,
-                    follow ? Optional.of(new FileTree.Following(Quantities.duration(settle))) : Optional.empty(),
+                    follow ? Optional.of(new FileTree.Following(settle)) : Optional.empty(),
                     journal,
                     stop);
             return new Opened(tree, Optional.of(tree));

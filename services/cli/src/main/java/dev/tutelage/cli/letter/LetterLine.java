@@ -2,6 +2,7 @@ package dev.tutelage.cli.letter;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.tutelage.cli.IndentedJson;
+import dev.tutelage.control.letter.Letter;
 
 /**
  * A dead letter in short, for programs.

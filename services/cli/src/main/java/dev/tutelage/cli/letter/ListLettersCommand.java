@@ -2,6 +2,8 @@ package dev.tutelage.cli.letter;
 
 import dev.tutelage.cli.Terminal;
 import dev.tutelage.cli.run.Broker;
+import dev.tutelage.control.letter.Letter;
+import dev.tutelage.control.letter.LetterBox;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -2,8 +2,11 @@ package dev.tutelage.cli.letter;
 
 import dev.tutelage.cli.Terminal;
 import dev.tutelage.cli.run.Broker;
-import dev.tutelage.cli.run.KnownRuns;
-import dev.tutelage.cli.run.RefusedException;
+import dev.tutelage.control.letter.Letter;
+import dev.tutelage.control.letter.LetterBox;
+import dev.tutelage.control.letter.Replay;
+import dev.tutelage.control.run.KnownRuns;
+import dev.tutelage.control.run.RefusedException;
 import dev.tutelage.platform.log.FactLog;
 import dev.tutelage.platform.log.NotPublishedException;
 import java.util.ArrayList;
@@ -63,7 +66,7 @@ public final class ReplayLettersCommand implements Callable<Integer> {
         List<Letter> letters = chosen(LetterBox.read(kafka));
         int refused = 0;
         try (FactLog log = Broker.log(kafka)) {
-            Replay replay = new Replay(KnownRuns.read(kafka), log);
+            Replay replay = new Replay(KnownRuns.read(kafka), log, Broker.BY);
             for (Letter letter : letters) {
                 refused += replay(letter, replay) ? 0 : 1;
             }

@@ -2,13 +2,13 @@ package dev.tutelage.cli.model;
 
 import dev.tutelage.cli.Terminal;
 import dev.tutelage.cli.ingest.CheckpointUpload;
-import dev.tutelage.cli.ingest.TaskRegistry;
 import dev.tutelage.cli.machine.Allocator;
 import dev.tutelage.cli.machine.Endpoints;
 import dev.tutelage.cli.machine.MachineException;
 import dev.tutelage.cli.machine.MachineFlags;
 import dev.tutelage.cli.machine.TrainingProcess;
 import dev.tutelage.cli.run.Broker;
+import dev.tutelage.control.task.TaskRegistry;
 import dev.tutelage.event.v1.TaskDeclared;
 import dev.tutelage.learning.data.ImageShape;
 import dev.tutelage.learning.format.EncoderImport;

@@ -2,6 +2,8 @@ package dev.tutelage.cli.role;
 
 import dev.tutelage.cli.Terminal;
 import dev.tutelage.cli.run.Broker;
+import dev.tutelage.control.role.RoleChange;
+import dev.tutelage.control.role.RoleTurn;
 import dev.tutelage.event.Topic;
 import dev.tutelage.event.v1.Promoted;
 import dev.tutelage.event.v1.Role;
@@ -89,7 +91,7 @@ final class RoleArguments {
         try (Turn turn = Turn.of(role.service, Broker.SOURCE, kafka, TOPICS)) {
             AtomicReference<RoleChange> change = new AtomicReference<>();
             Promoted promoted = new RoleTurn(turn, role.role, this::task).say(known -> {
-                change.set(new RoleChange(known, role.role, role.name().toLowerCase(Locale.ROOT)));
+                change.set(new RoleChange(known, role.role, role.name().toLowerCase(Locale.ROOT), Broker.BY));
                 return wanted.apply(change.get());
             });
             terminal.say(change.get().story(promoted));

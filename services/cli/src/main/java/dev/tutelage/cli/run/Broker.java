@@ -3,6 +3,7 @@ package dev.tutelage.cli.run;
 import dev.tutelage.cli.Terminal;
 import dev.tutelage.cli.machine.Endpoints;
 import dev.tutelage.cli.machine.MachineException;
+import dev.tutelage.control.run.RefusedException;
 import dev.tutelage.platform.log.FactLog;
 import dev.tutelage.platform.log.NotPublishedException;
 import java.nio.file.Path;
@@ -14,8 +15,11 @@ import picocli.CommandLine.Option;
 
 /** The broker that a command reads from and writes to. */
 public final class Broker {
+    /** People, as those who want something. */
+    public static final String BY = "cli";
+
     /** People, as those whom facts come from. */
-    public static final String SOURCE = "/tutelage/cli";
+    public static final String SOURCE = "/tutelage/" + BY;
 
     @Option(
             names = "--state",

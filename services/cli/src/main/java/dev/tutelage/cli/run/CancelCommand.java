@@ -1,6 +1,9 @@
 package dev.tutelage.cli.run;
 
 import dev.tutelage.cli.Terminal;
+import dev.tutelage.control.run.KnownRun;
+import dev.tutelage.control.run.KnownRuns;
+import dev.tutelage.control.run.RefusedException;
 import dev.tutelage.platform.log.FactLog;
 import dev.tutelage.platform.log.NotPublishedException;
 import java.util.List;
@@ -39,7 +42,7 @@ public final class CancelCommand implements Callable<Integer> {
     private int cancel(Map<String, Object> kafka) throws RefusedException, NotPublishedException {
         KnownRun known = KnownRuns.read(kafka).find(run);
         try (FactLog log = Broker.log(kafka)) {
-            log.publish(List.of(known.cancel(reason)));
+            log.publish(List.of(known.cancel(reason, Broker.BY)));
         }
         terminal.say("Run " + known.id() + " of task " + known.request().getTask() + " (" + known.stateName()
                 + ") is to end");

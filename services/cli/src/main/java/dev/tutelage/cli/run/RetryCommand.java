@@ -1,6 +1,9 @@
 package dev.tutelage.cli.run;
 
 import dev.tutelage.cli.Terminal;
+import dev.tutelage.control.run.KnownRun;
+import dev.tutelage.control.run.KnownRuns;
+import dev.tutelage.control.run.RefusedException;
 import dev.tutelage.platform.log.FactLog;
 import dev.tutelage.platform.log.NotPublishedException;
 import java.util.Map;

@@ -2,6 +2,8 @@ package dev.tutelage.cli.task;
 
 import dev.tutelage.cli.Terminal;
 import dev.tutelage.cli.run.Broker;
+import dev.tutelage.control.task.TaskPause;
+import dev.tutelage.platform.log.FactLog;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,7 +33,10 @@ public final class PauseCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         return broker.attempt(terminal, kafka -> {
-            boolean news = new TaskPause(kafka).say(task, true, reason);
+            boolean news;
+            try (FactLog log = Broker.log(kafka)) {
+                news = new TaskPause(kafka, log, Broker.BY).say(task, true, reason);
+            }
             terminal.say("Task " + task
                     + (news ? " pauses: nothing is asked for until tutelage resume" : " is paused already"));
             return 0;

@@ -2,6 +2,8 @@ package dev.tutelage.cli.task;
 
 import dev.tutelage.cli.Terminal;
 import dev.tutelage.cli.run.Broker;
+import dev.tutelage.control.task.TaskPause;
+import dev.tutelage.platform.log.FactLog;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,7 +27,10 @@ public final class ResumeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         return broker.attempt(terminal, kafka -> {
-            boolean news = new TaskPause(kafka).say(task, false, "");
+            boolean news;
+            try (FactLog log = Broker.log(kafka)) {
+                news = new TaskPause(kafka, log, Broker.BY).say(task, false, "");
+            }
             terminal.say("Task " + task + (news ? " goes on" : " is not paused"));
             return 0;
         });

@@ -1,6 +1,7 @@
 package dev.tutelage.cli.verify;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.tutelage.cli.DurationConverter;
 import dev.tutelage.cli.Terminal;
 import dev.tutelage.cli.machine.Endpoints;
 import dev.tutelage.cli.machine.MachineException;
@@ -8,14 +9,10 @@ import dev.tutelage.platform.artifact.ArtifactStoreException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** What every verification can be told. */
 final class VerifyFlags {
@@ -79,23 +76,6 @@ final class VerifyFlags {
         } catch (IOException | MachineException | ArtifactStoreException | KafkaException e) {
             terminal.fail(e.getMessage());
             return 1;
-        }
-    }
-
-    /** Reads durations as people write them, such as 30s, 5m or 1h30m. */
-    static final class DurationConverter implements ITypeConverter<Duration> {
-        @Override
-        public Duration convert(String text) {
-            try {
-                Duration duration = Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
-                if (!duration.isNegative()) {
-                    return duration;
-                }
-            } catch (DateTimeParseException e) {
-                throw new TypeConversionException(
-                        "'" + text + "' is no duration; write it like 30s, 5m or 1h30m (" + e.getMessage() + ")");
-            }
-            throw new TypeConversionException("'" + text + "' is negative; give a duration of 0s or more");
         }
     }
 }

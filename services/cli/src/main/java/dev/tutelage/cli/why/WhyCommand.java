@@ -2,6 +2,7 @@ package dev.tutelage.cli.why;
 
 import dev.tutelage.cli.Terminal;
 import dev.tutelage.cli.run.Broker;
+import dev.tutelage.control.why.RunStory;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

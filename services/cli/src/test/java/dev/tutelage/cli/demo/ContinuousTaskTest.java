@@ -3,7 +3,7 @@ package dev.tutelage.cli.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tutelage.cli.SampleFiles;
-import dev.tutelage.cli.task.TaskYaml;
+import dev.tutelage.control.task.TaskYaml;
 import dev.tutelage.event.v1.Condition;
 import dev.tutelage.event.v1.Retraining;
 import dev.tutelage.event.v1.TaskDeclared;

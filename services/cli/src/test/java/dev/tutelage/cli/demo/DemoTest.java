@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.tutelage.cli.SampleFiles;
 import dev.tutelage.cli.machine.LoneMachine;
 import dev.tutelage.cli.machine.Machine;
-import dev.tutelage.cli.task.TaskYaml;
+import dev.tutelage.control.task.TaskYaml;
 import dev.tutelage.event.v1.TaskDeclared;
 import dev.tutelage.platform.log.FactLog;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package dev.tutelage.cli.ingest;
 import com.google.protobuf.Message;
 import dev.tutelage.cli.machine.LoneMachine;
 import dev.tutelage.cli.machine.Machine;
+import dev.tutelage.control.task.TaskRegistry;
 import dev.tutelage.event.Fact;
 import dev.tutelage.event.Topic;
 import dev.tutelage.event.v1.Artifact;

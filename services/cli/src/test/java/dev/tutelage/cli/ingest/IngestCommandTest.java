@@ -189,7 +189,7 @@ class IngestCommandTest {
         assertThat(ingest(source, "nobody").err()).contains("No task 'nobody' is declared");
         assertThat(ingest(source, task, "--split", "held-out").err()).contains("--labeled");
         assertThat(ingest(source, task, "--rate", "fast").err()).contains("\"fast\" is no rate");
-        assertThat(ingest(source, task, "--linger", "soon").err()).contains("\"soon\" is no time");
+        assertThat(ingest(source, task, "--linger", "soon").err()).contains("'soon' is no duration");
         assertThat(ingest(source, task, "--shard-images", "0").err()).contains("holds nothing");
         assertThat(ingest(source, task, "--shard-images", "250001").err()).contains("with more than 250000");
         assertThat(ingest(source.resolve("none"), task).err()).contains("none is not there");

@@ -9,6 +9,8 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import dev.tutelage.cli.machine.LoneMachine;
 import dev.tutelage.cli.machine.Machine;
+import dev.tutelage.control.letter.Letter;
+import dev.tutelage.control.letter.LetterBox;
 import dev.tutelage.event.EventRecord;
 import dev.tutelage.event.Fact;
 import dev.tutelage.event.FactCodec;

@@ -6,6 +6,7 @@ import com.google.protobuf.Message;
 import dev.tutelage.cli.machine.LoneMachine;
 import dev.tutelage.cli.machine.Machine;
 import dev.tutelage.cli.run.Broker;
+import dev.tutelage.control.role.RoleTurn;
 import dev.tutelage.event.Topic;
 import dev.tutelage.event.v1.Promoted;
 import dev.tutelage.event.v1.Role;

@@ -1,0 +1,98 @@
+package dev.tutelage.gateway;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.tutelage.platform.fixture.LocalKafka;
+import dev.tutelage.platform.fixture.LocalS3;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The gateway that is packaged, as a process. */
+public final class GatewayProcess implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final List<String> command;
+    private final int port;
+    private Process process;
+
+    private GatewayProcess(List<String> command, int port) {
+        this.command = command;
+        this.port = port;
+    }
+
+    /** Starts it, and returns when it is ready. */
+    public static GatewayProcess start(LocalKafka kafka, LocalS3 s3, Map<String, String> settings) throws IOException {
+        int port = freePort();
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-Dquarkus.http.host=127.0.0.1",
+                "-Dquarkus.http.port=" + port,
+                "-Dkafka.bootstrap.servers=" + kafka.client().get("bootstrap.servers"),
+                "-Dtutelage.s3.endpoint=http://127.0.0.1:" + s3.port(),
+                "-Dtutelage.s3.access-key=" + LocalS3.ACCESS_KEY,
+                "-Dtutelage.s3.secret-key=" + LocalS3.SECRET_KEY));
+        settings.forEach((name, value) -> command.add("-D" + name + "=" + value));
+        command.addAll(List.of("-jar", System.getProperty("tutelage.gateway.jar")));
+        GatewayProcess gateway = new GatewayProcess(command, port);
+        gateway.restart();
+        return gateway;
+    }
+
+    /** Starts it again at the same port, after it was killed. */
+    public void restart() throws IOException {
+        process = new ProcessBuilder(command).inheritIO().start();
+        await("the gateway").atMost(PATIENCE).until(this::isReady);
+    }
+
+    /** Ends it as {@code kill -9} does. */
+    public void kill() {
+        process.destroyForcibly().onExit().join();
+    }
+
+    public URI at(String path) {
+        return URI.create("http://127.0.0.1:" + port + path);
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    private boolean isReady() throws InterruptedException {
+        if (!process.isAlive()) {
+            throw new IllegalStateException("The gateway has ended with " + process.exitValue());
+        }
+        try {
+            return http.send(
+                                    HttpRequest.newBuilder(at("/q/health/ready"))
+                                            .timeout(Duration.ofSeconds(5))
+                                            .build(),
+                                    HttpResponse.BodyHandlers.discarding())
+                            .statusCode()
+                    == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+}
