@@ -1,5 +1,6 @@
 package dev.tutelage.platform.policy;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -12,7 +13,7 @@ public final class Durations {
     public static final String FORM = "duration of 0 or more, such as 500ms, 30s, 5m, 1h30m or 7d";
 
     private static final Pattern TEXT = Pattern.compile(
-            "(?<days>\\d{1,6}d)?(?<rest>(\\d{1,9}h)?(\\d{1,9}m)?(\\d{1,9}(\\.\\d{1,9})?s)?)(?<millis>\\d{1,9}ms)?",
+            "(?<days>\\d{1,6}d)?(?<rest>(\\d{1,9}h)?(\\d{1,9}m)?(\\d{1,9}(\\.\\d{1,9})?s)?)(?<millis>\\d{1,9}(\\.\\d{1,6})?ms)?",
             Pattern.CASE_INSENSITIVE);
 
     private Durations() {}
@@ -25,14 +26,14 @@ public final class Durations {
         }
         String rest = parts.group("rest").toUpperCase(Locale.ROOT);
         return Optional.of((rest.isEmpty() ? Duration.ZERO : Duration.parse("PT" + rest))
-                .plusDays(number(parts, "days", "d"))
-                .plusMillis(number(parts, "millis", "ms")));
+                .plusDays(number(parts, "days", "d").longValueExact())
+                .plusNanos(number(parts, "millis", "ms").movePointRight(6).longValueExact()));
     }
 
-    private static long number(Matcher parts, String name, String unit) {
+    private static BigDecimal number(Matcher parts, String name, String unit) {
         return Optional.ofNullable(parts.group(name))
-                .map(part -> Long.parseLong(part.substring(0, part.length() - unit.length())))
-                .orElse(0L);
+                .map(part -> new BigDecimal(part.substring(0, part.length() - unit.length())))
+                .orElse(BigDecimal.ZERO);
     }
 
     /** The text of a duration, in the largest unit of which it is a whole number. */

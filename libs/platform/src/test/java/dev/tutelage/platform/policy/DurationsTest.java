@@ -26,6 +26,12 @@ class DurationsTest {
         assertThat(Durations.parse(text)).contains(Duration.ofMillis(millis));
     }
 
+    @Test
+    void secondsAndMillisecondsMayHaveFractions() {
+        assertThat(Durations.parse("2.5ms")).contains(Duration.ofNanos(2_500_000));
+        assertThat(Durations.parse("1.000000001s")).contains(Duration.ofNanos(1_000_000_001));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "30", "s", "-1s", "d", "1d-5h", "soon", "1h1d", "1.5h", "1 h", "1w", "12345678901d"})
     void anythingElseIsNone(String text) {
