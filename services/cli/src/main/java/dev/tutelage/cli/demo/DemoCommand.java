@@ -86,7 +86,8 @@ public final class DemoCommand implements Callable<Integer> {
                 () -> Path.of(".tutelage", "demo-" + Clock.systemUTC().millis()));
         try {
             Demo.Script script = script();
-            try (Machine machine = Machine.start(flags.options(directory), this::tell)) {
+            try (Machine machine = Machine.start(flags.options(directory).withGateway(), this::tell)) {
+                terminal.say("The console: " + machine.console().orElseThrow());
                 Optional<String> failure = play(script, machine);
                 failure.ifPresent(terminal::fail);
                 waitIfKept(machine);

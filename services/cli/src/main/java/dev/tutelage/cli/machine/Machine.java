@@ -8,6 +8,7 @@ import dev.tutelage.platform.artifact.ArtifactStoreException;
 import dev.tutelage.platform.artifact.StoreAddress;
 import dev.tutelage.platform.log.Topics;
 import java.io.IOException;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -172,6 +173,14 @@ public final class Machine implements AutoCloseable {
     /** A client of the artifact store. */
     public ArtifactStore artifactStore() {
         return endpoints.artifactStore();
+    }
+
+    /** Where the console is, if the gateway is among the services. */
+    public Optional<URI> console() {
+        return statuses().stream()
+                .filter(status -> status.name().equals(MachineOptions.GATEWAY))
+                .map(status -> URI.create("http://127.0.0.1:" + status.port() + "/"))
+                .findFirst();
     }
 
     /** How each process is. */

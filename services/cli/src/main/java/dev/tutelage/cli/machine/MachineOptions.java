@@ -2,6 +2,7 @@ package dev.tutelage.cli.machine;
 
 import java.io.File;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,9 @@ public record MachineOptions(
     /** The four services. */
     public static final List<String> ALL_SERVICES = List.of("pretrainer", "fine-tuner", "labeler", "student-trainer");
 
+    /** The service that people and their programs ask. */
+    public static final String GATEWAY = "gateway";
+
     public MachineOptions {
         services = List.copyOf(services);
         environments = Map.copyOf(environments);
@@ -56,6 +60,13 @@ public record MachineOptions(
     public MachineOptions withServices(List<String> some) {
         return new MachineOptions(
                 home, state, some, kafkaPort, storePort, allocator, classPath, environments, copies, disturbable);
+    }
+
+    /** The same with the gateway beside its services. */
+    public MachineOptions withGateway() {
+        List<String> more = new ArrayList<>(services);
+        more.add(GATEWAY);
+        return withServices(more);
     }
 
     /** The same with so many processes of each service. */

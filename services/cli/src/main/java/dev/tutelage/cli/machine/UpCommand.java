@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 /** Runs everything on this machine until it is told to stop. */
 @Command(
         name = "up",
-        description = "Runs Kafka, an S3 store and the four services on this machine until Ctrl-C.",
+        description = "Runs Kafka, an S3 store, the four services and the gateway on this machine until Ctrl-C.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  tutelage up --state /data/tutelage"})
 public final class UpCommand implements Callable<Integer> {
@@ -29,8 +29,9 @@ public final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Terminal terminal = Terminal.standard();
-        try (Machine machine = Machine.start(flags.options(state), status -> terminal.say(status.line()))) {
+        try (Machine machine = Machine.start(flags.options(state).withGateway(), status -> terminal.say(status.line()))) {
             terminal.say("");
+            terminal.say("The console: " + machine.console().orElseThrow());
             terminal.say("Everything is up. Kafka: " + machine.kafka().get("bootstrap.servers") + ", artifacts: "
                     + machine.store() + ". Ctrl-C stops it; its state stays in "
                     + machine.state().path());
