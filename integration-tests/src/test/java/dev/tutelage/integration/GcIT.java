@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("faults")
 class GcIT {
     private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final Duration PAUSE = Duration.ofSeconds(3);
     private static final int GARBAGE = 200;
     private static final int SHORTEST_MILLIS = 600;
     private static final int LONGEST_MILLIS = 4_000;
@@ -67,13 +68,18 @@ class GcIT {
         int ended = 0;
         try {
             while (!done.get()) {
-                Process gc = new ProcessBuilder(command(options)).inheritIO().start();
+                Process gc = new ProcessBuilder(command(options))
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
                 if (gc.waitFor(random.nextInt(SHORTEST_MILLIS, LONGEST_MILLIS), TimeUnit.MILLISECONDS)) {
                     assertThat(gc.exitValue()).isZero();
                     ended++;
                 } else {
                     gc.destroyForcibly().onExit().join();
                 }
+                // Beside others, not in their place.
+                await().pollDelay(PAUSE).until(() -> true);
             }
             return ended;
         } catch (IOException e) {
@@ -87,6 +93,7 @@ class GcIT {
     private static List<String> command(MachineOptions options) {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
                 "-cp",
                 options.classPath(),
                 "dev.tutelage.cli.Tutelage",
@@ -107,7 +114,8 @@ class GcIT {
     }
 
     private static boolean isThere(ArtifactStore store, Artifact artifact) {
-        return store.look(ArtifactStore.objectName(new Digest(artifact.getDigest()))).isPresent();
+        return store.look(ArtifactStore.objectName(new Digest(artifact.getDigest())))
+                .isPresent();
     }
 
     /** Once nothing works any more, whatever is not needed may go at once; after that there is no more of it. */
