@@ -167,6 +167,7 @@ record ChaosResult(
                 .orElse("Not everything came to its end"));
         lines.add(
                 "lost " + lost + ", repeated " + repeated + ", other findings " + (findings.size() - lost - repeated));
+        findings.forEach(finding -> lines.addAll(finding.lines()));
         return lines;
     }
 

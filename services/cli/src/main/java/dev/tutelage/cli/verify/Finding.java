@@ -35,7 +35,7 @@ public record Finding(Kind kind, String task, String about, List<String> where, 
     }
 
     /** For people. */
-    List<String> lines() {
+    public List<String> lines() {
         return List.of(
                 "  " + kind + " " + DIGEST.matcher(about).replaceAll("$1") + ": " + problem,
                 "    where: " + String.join(", ", where),
