@@ -12,13 +12,11 @@ import dev.tutelage.platform.run.Asked;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** All runs that were ever asked for, of all tasks, as Kafka tells of them now. */
 public final class KnownRuns {
@@ -30,7 +28,6 @@ public final class KnownRuns {
             Topic.DISTILL_REQUESTS,
             Topic.RUNS,
             Topic.CANCELLATIONS);
-    private static final int NAMED = 5;
 
     private final NavigableMap<String, RunRequested> requests = new TreeMap<>();
     private final Map<Asked, RunChanged> states = new HashMap<>();
@@ -82,21 +79,6 @@ public final class KnownRuns {
      * @throws RefusedException if there is none, or more than one
      */
     public KnownRun find(String beginning) throws RefusedException {
-        Optional<KnownRun> exact = run(beginning);
-        if (exact.isPresent()) {
-            return exact.get();
-        }
-        List<String> ids = requests.tailMap(beginning).keySet().stream()
-                .takeWhile(id -> id.startsWith(beginning))
-                .toList();
-        if (ids.isEmpty()) {
-            throw new RefusedException("No run's id begins with '" + beginning + "'. The services name the runs that"
-                    + " they ask for in their logs, and topic " + Topic.RUNS.topicName() + " has all of them");
-        } else if (ids.size() > 1) {
-            throw new RefusedException(ids.size() + " runs' ids begin with '" + beginning + "': "
-                    + ids.stream().limit(NAMED).collect(Collectors.joining(", "))
-                    + (ids.size() > NAMED ? ", ..." : "") + ". Give more of the id");
-        }
-        return known(requests.get(ids.get(0)));
+        return known(requests.get(RunIds.find(beginning, requests.navigableKeySet())));
     }
 }

@@ -2,6 +2,7 @@ package dev.tutelage.control.why;
 
 import com.google.protobuf.Message;
 import dev.tutelage.control.run.RefusedException;
+import dev.tutelage.control.run.RunIds;
 import dev.tutelage.event.Fact;
 import dev.tutelage.event.Topic;
 import dev.tutelage.event.v1.CancellationRequested;
@@ -74,19 +75,7 @@ final class RunFacts {
      * @throws RefusedException if there is none, or more than one
      */
     Said<RunRequested> find(String beginning) throws RefusedException {
-        if (requests.containsKey(beginning)) {
-            return requests.get(beginning);
-        }
-        List<String> found = requests.tailMap(beginning).keySet().stream()
-                .takeWhile(id -> id.startsWith(beginning))
-                .toList();
-        if (found.size() == 1) {
-            return requests.get(found.get(0));
-        }
-        String problem = found.isEmpty() ? "No run's id begins with '" : found.size() + " runs' ids begin with '";
-        throw new RefusedException(problem + beginning + "'. "
-                + NearestNames.sentence(beginning, found.isEmpty() ? requests.keySet() : found)
-                + (found.isEmpty() ? "" : ". Give more of the id"));
+        return requests.get(RunIds.find(beginning, requests.navigableKeySet()));
     }
 
     /** The state of a run. */
