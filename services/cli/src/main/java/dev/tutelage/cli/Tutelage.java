@@ -6,6 +6,7 @@ import dev.tutelage.cli.bench.BenchCommand;
 import dev.tutelage.cli.chaos.ChaosCommand;
 import dev.tutelage.cli.data.PackCommand;
 import dev.tutelage.cli.demo.DemoCommand;
+import dev.tutelage.cli.doctor.DoctorCommand;
 import dev.tutelage.cli.experiment.ExperimentsCommand;
 import dev.tutelage.cli.gc.GcCommand;
 import dev.tutelage.cli.ingest.IngestCommand;
@@ -22,6 +23,7 @@ import dev.tutelage.cli.task.PauseCommand;
 import dev.tutelage.cli.task.ResumeCommand;
 import dev.tutelage.cli.verify.VerifyCommand;
 import dev.tutelage.cli.why.WhyCommand;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -34,6 +36,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             DemoCommand.class,
             UpCommand.class,
+            DoctorCommand.class,
             PackCommand.class,
             IngestCommand.class,
             ImportCommand.class,
@@ -53,7 +56,8 @@ import picocli.CommandLine.Command;
             BackupCommand.class,
             RestoreCommand.class,
             BenchCommand.class,
-            ExperimentsCommand.class
+            ExperimentsCommand.class,
+            GenerateCompletion.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

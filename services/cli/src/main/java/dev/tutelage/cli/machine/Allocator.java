@@ -33,6 +33,11 @@ public enum Allocator {
         };
     }
 
+    /** Whether jemalloc is installed. */
+    public static boolean hasJemalloc() {
+        return jemalloc().isPresent();
+    }
+
     private static Optional<Path> jemalloc() {
         return JEMALLOC.stream().filter(Files::isReadable).findFirst();
     }

@@ -29,7 +29,8 @@ public final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Terminal terminal = Terminal.standard();
-        try (Machine machine = Machine.start(flags.options(state).withGateway(), status -> terminal.say(status.line()))) {
+        try (Machine machine =
+                Machine.start(flags.options(state).withGateway(), status -> terminal.say(status.line()))) {
             terminal.say("");
             terminal.say("The console: " + machine.console().orElseThrow());
             terminal.say("Everything is up. Kafka: " + machine.kafka().get("bootstrap.servers") + ", artifacts: "
