@@ -193,7 +193,7 @@ public class DataConsole {
 
     /** An image of a shard, by its number there. A shard never changes, so whoever has the image keeps it. */
     @GET
-    @Path("{digest}/{number: [0-9]{1,9}}.png")
+    @Path("{digest}/{number: \\d+}.png")
     @Produces("image/png")
     @Operation(hidden = true)
     public RestResponse<byte[]> image(

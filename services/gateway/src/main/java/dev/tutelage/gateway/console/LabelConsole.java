@@ -35,7 +35,7 @@ public class LabelConsole {
     private final Frames frames;
     private final History history;
     private final ShardImages images;
-    private final Objects objects;
+    private final StoredFiles files;
     private final ConsoleSettings settings;
 
     public LabelConsole(
@@ -43,13 +43,13 @@ public class LabelConsole {
             Frames frames,
             History history,
             ShardImages images,
-            Objects objects,
+            StoredFiles files,
             ConsoleSettings settings) {
         this.facts = facts;
         this.frames = frames;
         this.history = history;
         this.images = images;
-        this.objects = objects;
+        this.files = files;
         this.settings = settings;
     }
 
@@ -148,7 +148,7 @@ public class LabelConsole {
         boolean leastFirst = !order.equals("most");
         String link = link(Frame.path(name), known.labels()) + "&order=" + (leastFirst ? "least" : "most") + "&page=";
         try {
-            return Pages.label(objects.read(known.labels().getLogits(), file -> {
+            return Pages.label(files.read(known.labels().getLogits(), file -> {
                 SoftLabelFile labels = SoftLabelFile.open(file);
                 Pager.Page<Integer> cut =
                         Pager.cut(labels.byConfidence(leastFirst), page, settings.imagesPerPage(), link);

@@ -20,7 +20,7 @@ import org.jboss.resteasy.reactive.RestStreamElementType;
  * What keeps open pages up to date: {@code changed} says that there is something new, and the page fetches its part that
  * changes; {@code points} brings new points of a run's curves.
  */
-@Path("/tasks/{task}")
+@Path("/")
 @Produces(MediaType.SERVER_SENT_EVENTS)
 public class Live {
     private final Facts facts;
@@ -37,7 +37,7 @@ public class Live {
 
     /** Says that something about the task has changed. */
     @GET
-    @Path("events")
+    @Path("tasks/{task}/events")
     @RestStreamElementType(MediaType.TEXT_PLAIN)
     @Operation(hidden = true)
     public Multi<OutboundSseEvent> task(@PathParam("task") String task, @Context Sse sse) {
@@ -51,7 +51,7 @@ public class Live {
 
     /** The same for a run of a task, and the points of its curves. */
     @GET
-    @Path("runs/{run}/events")
+    @Path("tasks/{task}/runs/{run}/events")
     @RestStreamElementType(MediaType.TEXT_PLAIN)
     @Operation(hidden = true)
     public Multi<OutboundSseEvent> run(@PathParam("task") String task, @PathParam("run") String run, @Context Sse sse) {

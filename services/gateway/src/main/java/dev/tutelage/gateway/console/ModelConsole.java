@@ -27,13 +27,13 @@ public class ModelConsole {
     private final Facts facts;
     private final Frames frames;
     private final ModelPages pages;
-    private final Objects objects;
+    private final StoredFiles files;
 
-    public ModelConsole(Facts facts, Frames frames, ModelPages pages, Objects objects) {
+    public ModelConsole(Facts facts, Frames frames, ModelPages pages, StoredFiles files) {
         this.facts = facts;
         this.frames = frames;
         this.pages = pages;
-        this.objects = objects;
+        this.files = files;
     }
 
     /** The models of a task, the newest first. */
@@ -79,7 +79,7 @@ public class ModelConsole {
             return new ModelCard("", "This checkpoint has none.");
         }
         try {
-            return new ModelCard(objects.read(known.card().get(), Files::readString), "");
+            return new ModelCard(files.read(known.card().get(), Files::readString), "");
         } catch (UnseenException e) {
             return new ModelCard("", e.getMessage());
         }

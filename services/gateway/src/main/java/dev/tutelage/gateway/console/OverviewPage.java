@@ -92,8 +92,12 @@ public class OverviewPage {
 
     private static String facts(TaskLedger task) {
         var image = task.declaration().getImage();
-        return Say.count(task.declaration().getClassesCount(), "class").replace("classs", "classes") + ", images of "
-                + image.getChannels() + " × " + image.getHeight() + " × " + image.getWidth();
+        return classes(task.declaration().getClassesCount()) + ", images of " + image.getChannels() + " × "
+                + image.getHeight() + " × " + image.getWidth();
+    }
+
+    private static String classes(int number) {
+        return Say.count(number) + (number == 1 ? " class" : " classes");
     }
 
     private List<Station> stations(TaskLedger task, Map<Stage, Load> loads) {

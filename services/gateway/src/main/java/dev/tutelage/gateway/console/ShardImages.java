@@ -20,15 +20,15 @@ import java.util.OptionalInt;
 /** The first images of the shards that people looked at last, decoded. One shard is fetched at a time. */
 @ApplicationScoped
 public class ShardImages {
-    private final Objects objects;
+    private final StoredFiles files;
     private final ConsoleSettings settings;
     /** In the order in which they were looked at, the last at the end. */
     private final Map<Wanted, ShardContents> atHand = new LinkedHashMap<>();
 
     private record Wanted(String shard, ImageShape shape, OptionalInt classes) {}
 
-    public ShardImages(Objects objects, ConsoleSettings settings) {
-        this.objects = objects;
+    public ShardImages(StoredFiles files, ConsoleSettings settings) {
+        this.files = files;
         this.settings = settings;
     }
 
@@ -46,7 +46,7 @@ public class ShardImages {
         Wanted wanted = new Wanted(shard.getShard().getDigest(), shape, classes);
         Optional<ShardContents> known = Optional.ofNullable(atHand.remove(wanted));
         ShardContents contents =
-                known.isPresent() ? known.get() : objects.read(shard.getShard(), file -> read(file, wanted));
+                known.isPresent() ? known.get() : files.read(shard.getShard(), file -> read(file, wanted));
         atHand.put(wanted, contents);
         if (atHand.size() > settings.shardsAtHand()) {
             atHand.remove(atHand.keySet().iterator().next());

@@ -14,14 +14,14 @@ import java.time.Duration;
 
 /** Looks into objects of the store for people who wait: it soon gives up, and fetches nothing that is too large. */
 @ApplicationScoped
-public class Objects {
+public class StoredFiles {
     private static final Retry IMPATIENT = new Retry(2, Duration.ofMillis(100), Duration.ofMillis(500));
 
     private final ArtifactStore store;
     private final Path directory;
     private final long largest;
 
-    public Objects(ServiceSettings settings, ConsoleSettings console) {
+    public StoredFiles(ServiceSettings settings, ConsoleSettings console) {
         ServiceSettings.S3 s3 = settings.s3();
         this.store = new ArtifactStore(
                 new StoreAddress(s3.endpoint(), s3.bucket(), s3.region(), s3.accessKey(), s3.secretKey()), IMPATIENT);
