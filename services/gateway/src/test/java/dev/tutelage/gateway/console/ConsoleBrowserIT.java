@@ -171,10 +171,10 @@ class ConsoleBrowserIT {
         try (BrowserContext context = context(1440, ColorScheme.LIGHT)) {
             Page page = context.newPage();
             page.navigate(gateway.at("/tasks/" + TASK + "/runs/" + RUN).toString());
-            page.waitForFunction("document.querySelector('[data-points]').dataset.count === '60'");
+            page.waitForSelector("[data-points][data-count='60']");
             log.publish(List.of(STORY.progressed(RUN, Stage.STAGE_PRETRAIN, 77)));
-            page.waitForFunction("document.querySelector('[data-points]').dataset.count === '61'");
-            page.waitForFunction("document.querySelector('#live').textContent.includes('77 of 400')");
+            page.waitForSelector("[data-points][data-count='61']");
+            page.waitForSelector("#live:has-text('77 of 400')");
         }
     }
 
@@ -183,7 +183,7 @@ class ConsoleBrowserIT {
         try (BrowserContext context = context(1440, ColorScheme.LIGHT)) {
             Page page = context.newPage();
             page.navigate(gateway.at("/tasks/" + TASK + "/models").toString());
-            page.waitForFunction("document.querySelector('[data-models]').dataset.count === '2'");
+            page.waitForSelector("[data-models][data-count='2']");
         }
     }
 
