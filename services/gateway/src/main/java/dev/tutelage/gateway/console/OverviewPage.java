@@ -20,7 +20,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Makes the overview of a task. */
@@ -225,7 +224,7 @@ public class OverviewPage {
                         .reversed())
                 .limit(LATELY)
                 .map(Timed::fact)
-                .collect(Collectors.toList());
+                .toList();
     }
 
     private Stream<Timed<Event>> promotions(TaskLedger task) {
@@ -240,6 +239,10 @@ public class OverviewPage {
     private Stream<Timed<Event>> ends(TaskLedger task) {
         return runs.runs(task.name()).stream()
                 .filter(run -> TaskLedger.isTerminal(run.state().fact().getState()))
+                // There may be thousands: only those that can be shown become text.
+                .sorted(Comparator.comparing((RunBook.Entry run) -> run.state().time())
+                        .reversed())
+                .limit(LATELY)
                 .map(run -> event(
                         run.state().time(),
                         "Run " + Say.run(run.id()) + " "
