@@ -1,0 +1,44 @@
+package dev.tutelage.gateway.console;
+
+import java.util.List;
+
+/**
+ * How the system is, as far as facts tell.
+ *
+ * @param open dead letters that are not dealt with, the newest first
+ * @param dealt how many others there are
+ */
+public record Health(Frame frame, boolean caughtUp, List<Service> services, List<Letter> open, String dealt) {
+
+    /** Who says facts. */
+    public record Service(String name, String facts, Say.When first, Say.When last) {}
+
+    /**
+     * A dead letter.
+     *
+     * @param offset its name for people
+     * @param source where the record lies that could not be processed
+     * @param run it is about; empty if it is about none
+     * @param parts of the input that were left out, the first of them
+     */
+    public record Letter(
+            long offset,
+            Say.When time,
+            String service,
+            String task,
+            String run,
+            String runHref,
+            String source,
+            String reason,
+            List<String> parts,
+            String more) {
+        public Letter {
+            parts = List.copyOf(parts);
+        }
+    }
+
+    public Health {
+        services = List.copyOf(services);
+        open = List.copyOf(open);
+    }
+}

@@ -1,0 +1,40 @@
+package dev.tutelage.gateway.console;
+
+import dev.tutelage.gateway.fold.Facts;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+
+/** The page about the system's health. */
+@Path("/health")
+@Blocking
+@Produces(MediaType.TEXT_HTML)
+public class HealthConsole {
+    private final Facts facts;
+    private final Frames frames;
+    private final HealthBook book;
+    private final ConsoleSettings settings;
+
+    public HealthConsole(Facts facts, Frames frames, HealthBook book, ConsoleSettings settings) {
+        this.facts = facts;
+        this.frames = frames;
+        this.book = book;
+        this.settings = settings;
+    }
+
+    /** Services and dead letters. */
+    @GET
+    @Operation(hidden = true)
+    public TemplateInstance health() {
+        return Pages.health(facts.read(ledger -> new Health(
+                frames.plain(ledger, "Health", "health"),
+                facts.isCaughtUp(),
+                book.services(),
+                book.open(settings.pageSize()),
+                Say.count(book.dealt()))));
+    }
+}

@@ -1,0 +1,24 @@
+package dev.tutelage.gateway.console;
+
+import java.util.List;
+
+/**
+ * A page of a task's shards.
+ *
+ * @param totals how much there is of each kind
+ */
+public record Shards(Frame frame, String base, List<RunView.Line> totals, List<Row> rows, Pager pager) {
+
+    /**
+     * A shard.
+     *
+     * @param labels what became of its images when they were labeled by the newest teacher that did; empty if none did
+     */
+    public record Row(
+            String name, String href, String split, String images, String size, Say.When came, String labels) {}
+
+    public Shards {
+        totals = List.copyOf(totals);
+        rows = List.copyOf(rows);
+    }
+}

@@ -1,0 +1,139 @@
+// What htmx does not do: curves, charts, and telling screen readers that a page has changed.
+(function () {
+  "use strict";
+
+  const HEIGHT = 220;
+  const QUIET_MILLIS = 30000;
+
+  function colour(name) {
+    return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  }
+
+  function axis(label) {
+    return {
+      label: label,
+      labelSize: 18,
+      labelFont: "12px system-ui, sans-serif",
+      font: "11px system-ui, sans-serif",
+      stroke: () => colour("--quiet"),
+      grid: { stroke: () => colour("--line"), width: 1 },
+      ticks: { stroke: () => colour("--line"), width: 1 },
+      size: label ? 56 : 30,
+    };
+  }
+
+  function widthOf(element) {
+    return Math.max(240, element.clientWidth);
+  }
+
+  function keepWidth(chart, element) {
+    new ResizeObserver(() => chart.setSize({ width: widthOf(element), height: HEIGHT })).observe(element);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => chart.redraw(false, true));
+  }
+
+  // A number of a curve with as many digits as tell it from its neighbours.
+  function short(value) {
+    return value == null ? "–" : Math.abs(value) >= 0.001 ? value.toPrecision(4) : value.toExponential(2);
+  }
+
+  function curve(element) {
+    const chart = new uPlot({
+      width: widthOf(element),
+      height: HEIGHT,
+      scales: { x: { time: false } },
+      axes: [axis(), Object.assign(axis(), { size: 64, values: (u, ticks) => ticks.map(short) })],
+      series: [
+        { label: "Step" },
+        { label: element.dataset.name, stroke: () => colour("--running"), width: 2, points: { show: false },
+          value: (u, value) => short(value) },
+      ],
+    }, [[], []], element);
+    keepWidth(chart, element);
+    return chart;
+  }
+
+  // Points come by server-sent events, and a run that goes on from a snapshot does some steps again.
+  function follow(host) {
+    const charts = Array.from(host.querySelectorAll("[data-curve]"), (element) => ({
+      column: Number(element.dataset.curve),
+      chart: curve(element),
+    }));
+    let points = [];
+    host.addEventListener("htmx:sseBeforeMessage", (event) => {
+      event.preventDefault();
+      const more = JSON.parse(event.detail.data);
+      const first = more[0][0];
+      points = points.filter((point) => point[0] < first).concat(more);
+      for (const { column, chart } of charts) {
+        chart.setData([points.map((point) => point[0]), points.map((point) => point[column])]);
+      }
+      host.dataset.count = points.length;
+    });
+  }
+
+  // A part of a moment in UTC as the tables write it.
+  function utc(seconds, from, to) {
+    return new Date(seconds * 1000).toISOString().replace("T", " ").slice(from, to);
+  }
+
+  function moment(step) {
+    return (seconds) => (step < 86400 ? utc(seconds, 5, 16) : utc(seconds, 0, 10));
+  }
+
+  function models(element) {
+    fetch(element.dataset.models).then((answer) => answer.json()).then((data) => {
+      const line = (label, stroke, dash) => ({
+        label: label,
+        stroke: () => colour(stroke),
+        width: 2,
+        dash: dash,
+        spanGaps: true,
+        points: { show: true, size: dash.length ? 9 : 7, fill: () => colour("--paper") },
+        value: (u, value) => (value == null ? "–" : value.toFixed(2) + " %"),
+      });
+      const chart = new uPlot({
+        width: widthOf(element),
+        height: HEIGHT + 40,
+        tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
+        axes: [Object.assign(axis("UTC"), { size: 40, space: 90, values: (u, ticks, i, space, step) => ticks.map(moment(step)) }), Object.assign(axis("held-out top-1, %"), { size: 48 })],
+        series: [{ label: "Time", value: (u, value) => (value == null ? "–" : utc(value, 0, 16)) }, line("Teachers", "--running", []), line("Students", "--waiting", [6, 4])],
+      }, [data.time, data.teachers, data.students], element);
+      keepWidth(chart, element);
+      element.dataset.count = data.time.length;
+    });
+  }
+
+  // Parts that change are replaced too often to be read out each time.
+  function announce(line) {
+    let last = Date.now();
+    document.body.addEventListener("htmx:afterSwap", () => {
+      if (Date.now() - last > QUIET_MILLIS) {
+        last = Date.now();
+        line.textContent = "The page was updated.";
+      }
+    });
+  }
+
+  // What is replaced under the reader's hands keeps the focus.
+  function keepFocus() {
+    let focused = null;
+    document.body.addEventListener("htmx:beforeSwap", (event) => {
+      const active = document.activeElement;
+      focused = event.detail.target.contains(active) ? active.getAttribute("href") : null;
+    });
+    document.body.addEventListener("htmx:afterSwap", (event) => {
+      if (focused !== null) {
+        const same = Array.from(event.detail.target.querySelectorAll("a")).find((link) =>
+          link.getAttribute("href") === focused && link.getClientRects().length > 0);
+        if (same) {
+          same.focus({ preventScroll: true });
+        }
+      }
+    });
+  }
+
+  document.querySelectorAll("[data-points]").forEach(follow);
+  document.querySelectorAll("[data-models]").forEach(models);
+  document.querySelectorAll("[data-announce]").forEach(announce);
+  keepFocus();
+})();
