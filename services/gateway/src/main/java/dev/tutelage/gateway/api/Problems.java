@@ -78,7 +78,7 @@ public final class Problems {
                 .withStatus(UNAVAILABLE)
                 .withTitle("Kafka is not available")
                 .withDetail("What was asked for is not known to be done: " + cause.getMessage()
-                        + ". Ask again; with the same Idempotency-Key it is not done twice")
+                        + ". Ask again later, and see first whether it was done after all")
                 .withHeader("Retry-After", RETRY_SECONDS)
                 .build();
     }

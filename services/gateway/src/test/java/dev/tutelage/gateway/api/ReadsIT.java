@@ -238,7 +238,6 @@ class ReadsIT {
         problem("/api/tasks/" + BIRDS.task() + "/checkpoints/zz", 404, "Unknown checkpoint")
                 .body("detail", containsString("The nearest are"));
         problem("/api/dead-letters/99999", 404, "Unknown dead letter");
-        problem("/api/nothing", 404, "Not Found");
     }
 
     @Test
@@ -254,21 +253,23 @@ class ReadsIT {
 
     @Test
     void aWrongMethodOrAnUnknownFormatIsAProblemToo() {
-        given().delete(gateway.at("/api/tasks/" + BIRDS.task() + "/runs"))
-                .then()
-                .statusCode(405)
-                .contentType("application/problem+json")
-                .body("status", equalTo(405));
-        given().accept("image/png")
-                .get(gateway.at("/api/tasks/" + BIRDS.task() + "/runs"))
-                .then()
-                .statusCode(406);
+        String runs = "/api/tasks/" + BIRDS.task() + "/runs";
+        problem(given().delete(gateway.at(runs)).then(), 405, "Method Not Allowed")
+                .body(
+                        "detail",
+                        equalTo(runs + " does not know this method. GET /q/openapi tells the methods of all"
+                                + " addresses"));
+        problem(given().accept("image/png").get(gateway.at(runs)).then(), 406, "Not Acceptable")
+                .body("detail", containsString("Accept application/json"));
+        problem("/api/nothing", 404, "Not Found").body("detail", containsString("There is nothing at /api/nothing"));
     }
 
     private static ValidatableResponse problem(String path, int status, String title) {
-        return when().get(gateway.at(path))
-                .then()
-                .statusCode(status)
+        return problem(when().get(gateway.at(path)).then(), status, title);
+    }
+
+    private static ValidatableResponse problem(ValidatableResponse response, int status, String title) {
+        return response.statusCode(status)
                 .contentType("application/problem+json")
                 .body("status", equalTo(status))
                 .body("title", equalTo(title));

@@ -9,6 +9,8 @@ import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -22,6 +24,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 /** Puts what dead letters are about in its place again. */
 @Path("/api/dead-letters")
 @Tag(name = "Dead letters")
+@Produces(MediaType.APPLICATION_JSON)
 public class LetterWrites {
     private final Writing writing;
 

@@ -16,6 +16,7 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.EnumSet;
 import java.util.Map;
@@ -35,6 +36,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 /** Gives roles by hand, in a turn among the triggers that give them too. */
 @Path("/api/tasks")
 @Tag(name = "Decisions")
+@Produces(MediaType.APPLICATION_JSON)
 public class RoleWrites {
     private static final Set<Topic> TOPICS =
             EnumSet.of(Topic.TASKS, Topic.CHECKPOINTS, Topic.PROMOTIONS, Topic.JUDGEMENTS);

@@ -17,6 +17,7 @@ import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 /** Ends runs, and asks for them again. */
 @Path("/api/runs")
 @Tag(name = "Runs")
+@Produces(MediaType.APPLICATION_JSON)
 public class RunWrites {
     private final Writing writing;
     private final Known known;

@@ -20,6 +20,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -36,6 +37,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 /** Declares tasks, and lets them pause. */
 @Path("/api/tasks")
 @Tag(name = "Tasks")
+@Produces(MediaType.APPLICATION_JSON)
 public class TaskWrites {
     private static final String YAML = "application/yaml";
     private static final String DECLARED = "The task as it is declared now";
@@ -79,6 +81,11 @@ public class TaskWrites {
             description = "The body is a task file, as YAML or as JSON of the same shape. Declaring the same task again"
                     + " changes nothing")
     @APIResponseSchema(value = Declared.class, responseCode = "201", responseDescription = DECLARED)
+    @APIResponse(
+            responseCode = "200",
+            description = "It was declared so before",
+            content =
+                    @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = Declared.class)))
     @APIResponse(responseCode = "409", description = "Another task has that name")
     public RestResponse<Declared> declare(
             @RequestBody(

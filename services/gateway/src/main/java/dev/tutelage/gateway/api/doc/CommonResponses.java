@@ -3,6 +3,8 @@ package dev.tutelage.gateway.api.doc;
 import io.quarkus.smallrye.openapi.OpenApiFilter;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
@@ -14,11 +16,14 @@ import org.eclipse.microprofile.openapi.models.media.Schema.SchemaType;
 import org.eclipse.microprofile.openapi.models.parameters.Parameter;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 
-/** Adds the problems that all operations of a kind may be answered with to the OpenAPI document. */
+/** Adds to the OpenAPI document what all operations of a kind may be answered with: problems, and that nothing has changed. */
 @OpenApiFilter(stages = OpenApiFilter.RunStage.BUILD)
-public class ProblemResponses implements OASFilter {
+public class CommonResponses implements OASFilter {
     private static final String PREFIX = "/api/";
     private static final String SCHEMA = "Problem";
+    /** Those that are answered under entity tags. */
+    private static final Set<String> TAGGED =
+            Set.of("getTask", "getRun", "getCheckpoint", "getLineage", "getDeadLetter");
 
     @Override
     public void filterOpenAPI(OpenAPI api) {
@@ -49,23 +54,31 @@ public class ProblemResponses implements OASFilter {
     }
 
     private static void add(String path, HttpMethod method, Operation operation) {
+        if (TAGGED.contains(operation.getOperationId())) {
+            operation
+                    .getResponses()
+                    .addAPIResponse(
+                            "304",
+                            OASFactory.createAPIResponse()
+                                    .description("It is as the entity tag in If-None-Match says"));
+        }
         boolean writes = method == HttpMethod.POST || method == HttpMethod.PUT;
-        if (writes || hasQuery(operation)) {
+        if (writes || has(operation, parameter -> parameter.getIn() == Parameter.In.QUERY)) {
             add(operation, "400", "The request is wrong");
         }
         if (path.contains("{")) {
             add(operation, "404", "There is no such thing");
         }
-        if (writes) {
+        if (has(operation, parameter -> "Idempotency-Key".equals(parameter.getName()))) {
             add(operation, "409", "It cannot be done as things are");
             add(operation, "422", "The Idempotency-Key came with another request before");
             add(operation, "503", "Kafka is not available; Retry-After says when to ask again");
         }
     }
 
-    private static boolean hasQuery(Operation operation) {
+    private static boolean has(Operation operation, Predicate<Parameter> wanted) {
         return Optional.ofNullable(operation.getParameters()).orElse(List.of()).stream()
-                .anyMatch(parameter -> parameter.getIn() == Parameter.In.QUERY);
+                .anyMatch(wanted);
     }
 
     /** What an operation itself says of a problem stays. */
