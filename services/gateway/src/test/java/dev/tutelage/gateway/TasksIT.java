@@ -28,7 +28,7 @@ class TasksIT {
             String task = LocalKafka.unique("birds");
             log.publish(List.of(TaskDeclared.newBuilder().setTask(task).build()));
             await().untilAsserted(() ->
-                    when().get(gateway.at("/api/tasks")).then().statusCode(200).body("", hasItem(task)));
+                    when().get(gateway.at("/api/tasks")).then().statusCode(200).body("items.task", hasItem(task)));
         }
     }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.tutelage.event.v1.Condition;
 import dev.tutelage.event.v1.Conditions;
 import dev.tutelage.platform.policy.CronSchedule;
-import java.nio.file.Path;
 import java.util.List;
 
 /** Reads what makes a stage due again: a condition, or several of which any or all must come true. */
@@ -24,7 +23,7 @@ final class ConditionYaml {
             "any",
             "all");
 
-    private final Path file;
+    private final String file;
     private final boolean parents;
     private final boolean softLabels;
 
@@ -32,7 +31,7 @@ final class ConditionYaml {
      * @param parents whether the stage starts from other checkpoints
      * @param softLabels whether it learns from soft labels
      */
-    ConditionYaml(Path file, boolean parents, boolean softLabels) {
+    ConditionYaml(String file, boolean parents, boolean softLabels) {
         this.file = file;
         this.parents = parents;
         this.softLabels = softLabels;

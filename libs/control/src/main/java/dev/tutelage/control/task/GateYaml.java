@@ -8,7 +8,6 @@ import dev.tutelage.event.v1.GatePolicy;
 import dev.tutelage.event.v1.Generations;
 import dev.tutelage.event.v1.Policies;
 import dev.tutelage.platform.policy.Durations;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -17,9 +16,9 @@ import java.util.OptionalDouble;
 public final class GateYaml {
     private static final double NANOS_PER_MILLI = 1e6;
 
-    private final Path file;
+    private final String file;
 
-    GateYaml(Path file) {
+    GateYaml(String file) {
         this.file = file;
     }
 

@@ -2,7 +2,6 @@ package dev.tutelage.control.task;
 
 import dev.tutelage.event.v1.Retention;
 import dev.tutelage.platform.policy.Durations;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -11,7 +10,7 @@ import java.util.Optional;
  *
  * @param file for messages
  */
-record RetentionYaml(Path file) {
+record RetentionYaml(String file) {
 
     /** @throws InvalidTaskException naming the file, the field and what to do */
     Retention read(TaskFile.Retention declared) throws InvalidTaskException {

@@ -6,7 +6,6 @@ import dev.tutelage.event.v1.Overlap;
 import dev.tutelage.event.v1.Retraining;
 import dev.tutelage.event.v1.StagePolicy;
 import dev.tutelage.platform.policy.Durations;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -24,9 +23,9 @@ final class RetrainYaml {
     private static final List<String> KEYS =
             List.of("when", "quiet", "min-interval", "runs-per-day", "max-running", "overlap");
 
-    private final Path file;
+    private final String file;
 
-    RetrainYaml(Path file) {
+    RetrainYaml(String file) {
         this.file = file;
     }
 
@@ -79,7 +78,7 @@ final class RetrainYaml {
     }
 
     /** A duration in milliseconds. */
-    static long duration(JsonNode value, Path file, String field) throws InvalidTaskException {
+    static long duration(JsonNode value, String file, String field) throws InvalidTaskException {
         return Optional.of(value)
                 .filter(JsonNode::isTextual)
                 .flatMap(text -> Durations.parse(text.asText()))
@@ -108,7 +107,7 @@ final class RetrainYaml {
     }
 
     /** The name, if it is one of those that are known. */
-    static String requireKnown(String name, Collection<String> known, Path file, String field)
+    static String requireKnown(String name, Collection<String> known, String file, String field)
             throws InvalidTaskException {
         if (known.contains(name)) {
             return name;
@@ -125,7 +124,7 @@ final class RetrainYaml {
         return must(file, field, allowed);
     }
 
-    static InvalidTaskException must(Path file, String field, String allowed) {
+    static InvalidTaskException must(String file, String field, String allowed) {
         return new InvalidTaskException(file + ": field '" + field + "' must be " + allowed);
     }
 }

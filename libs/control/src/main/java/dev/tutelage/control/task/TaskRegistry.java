@@ -1,5 +1,6 @@
 package dev.tutelage.control.task;
 
+import dev.tutelage.control.run.RefusedException;
 import dev.tutelage.event.Topic;
 import dev.tutelage.event.v1.TaskDeclared;
 import dev.tutelage.platform.log.FactLog;
@@ -33,15 +34,38 @@ public final class TaskRegistry {
     /**
      * Declares a task; declaring the same task again changes nothing.
      *
+     * @return whether it is news
      * @throws TaskExistsException if another task has its name
      */
-    public void declare(TaskDeclared task) throws TaskExistsException, NotPublishedException {
+    public boolean declare(TaskDeclared task) throws TaskExistsException, NotPublishedException {
         Optional<TaskDeclared> existing = find(task.getTask());
-        if (existing.isEmpty()) {
-            log.publish(List.of(task));
-        } else if (!existing.get().equals(task)) {
+        if (existing.isPresent() && !existing.get().equals(task)) {
             throw new TaskExistsException(task.getTask());
         }
+        if (existing.isEmpty()) {
+            log.publish(List.of(task));
+        }
+        return existing.isEmpty();
+    }
+
+    /**
+     * Declares a task that is declared already anew, as it is to be from now on.
+     *
+     * @return whether it is news
+     * @throws RefusedException if there is no such task, or if what was learned so far would be of no use to it
+     */
+    public boolean redeclare(TaskDeclared task) throws RefusedException, NotPublishedException {
+        TaskDeclared known = find(task.getTask())
+                .orElseThrow(() -> new RefusedException("No task '" + task.getTask() + "' is declared"));
+        if (!known.getClassesList().equals(task.getClassesList())
+                || !known.getImage().equals(task.getImage())) {
+            throw new RefusedException("The classes and the image shape of task '" + task.getTask()
+                    + "' cannot change: labels and checkpoints are made for them. Declare another task");
+        }
+        if (!known.equals(task)) {
+            log.publish(List.of(task));
+        }
+        return !known.equals(task);
     }
 
     /** The task of that name, if it is declared. */

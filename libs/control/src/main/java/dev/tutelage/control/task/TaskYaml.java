@@ -1,20 +1,13 @@
 package dev.tutelage.control.task;
 
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
-import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
-import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.tutelage.event.v1.DriftPolicy;
 import dev.tutelage.event.v1.ImageShape;
 import dev.tutelage.event.v1.Policies;
@@ -26,8 +19,9 @@ import dev.tutelage.learning.recipe.InvalidRecipeException;
 import dev.tutelage.learning.recipe.Recipe;
 import dev.tutelage.learning.recipe.Recipes;
 import dev.tutelage.learning.recipe.SelectionRecipe;
-import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;
@@ -43,20 +37,6 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /** Reads task files into the fact that declares the task. */
 public final class TaskYaml {
-    private static final YAMLMapper YAML = YAMLMapper.builder(YAMLFactory.builder()
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .addModule(new Jdk8Module())
-            .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-            .build();
-
-    /** Finds unknown fields. The strict mapper would first miss the field that an unknown one is a misspelling of. */
-    private static final YAMLMapper NAMES_ONLY = lenient();
-
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
     private static final Pattern NEWEST = Pattern.compile("newest ([1-9][0-9]{0,17})");
     /** How Jackson's message begins where a field is absent; there is no type of exception for it. */
@@ -64,10 +44,12 @@ public final class TaskYaml {
 
     private static final int LARGEST_SIDE = 4096;
 
-    private final Path file;
+    private final String file;
+    private final TaskFormat format;
 
-    private TaskYaml(Path file) {
+    private TaskYaml(String file, TaskFormat format) {
         this.file = file;
+        this.format = format;
     }
 
     /**
@@ -77,11 +59,31 @@ public final class TaskYaml {
      * @throws InvalidTaskException naming the file, the field and what to do
      */
     public static TaskDeclared read(Path file, OptionalLong seed) throws InvalidTaskException {
-        return new TaskYaml(file).read(seed);
+        return new TaskYaml(file.toString(), TaskFormat.YAML).read(text(file), seed);
     }
 
-    private TaskDeclared read(OptionalLong seed) throws InvalidTaskException {
-        TaskFile task = parse();
+    /**
+     * Reads the text of a task file.
+     *
+     * @param name of the text, for messages
+     * @throws InvalidTaskException naming the text, the field and what to do
+     */
+    public static TaskDeclared read(String name, String text, TaskFormat format) throws InvalidTaskException {
+        return new TaskYaml(name, format).read(text, OptionalLong.empty());
+    }
+
+    private static String text(Path file) throws InvalidTaskException {
+        try {
+            return Files.readString(file);
+        } catch (NoSuchFileException e) {
+            throw new InvalidTaskException(file + ": there is no such file", e);
+        } catch (IOException e) {
+            throw new InvalidTaskException(file + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private TaskDeclared read(String text, OptionalLong seed) throws InvalidTaskException {
+        TaskFile task = parse(text);
         check(task);
         long chosen = seed.orElse(task.seed());
         dev.tutelage.event.v1.Recipes recipes = recipes(task.recipes(), chosen);
@@ -98,10 +100,11 @@ public final class TaskYaml {
                 .build();
     }
 
-    private TaskFile parse() throws InvalidTaskException {
+    private TaskFile parse(String text) throws InvalidTaskException {
         try {
-            documents(NAMES_ONLY);
-            List<TaskFile> documents = documents(YAML);
+            // The strict mapper would first miss the field that an unknown one is a misspelling of.
+            documents(format.namesOnly(), text);
+            List<TaskFile> documents = documents(format.strict(), text);
             if (documents.size() != 1) {
                 throw new InvalidTaskException(
                         file + ": declares " + documents.size() + " tasks; a task file declares exactly one");
@@ -113,34 +116,26 @@ public final class TaskYaml {
             String problem = e.getOriginalMessage().startsWith(MISSING) ? "is missing" : e.getOriginalMessage();
             throw new InvalidTaskException(at(e) + path(e) + problem, e);
         } catch (JsonMappingException e) {
-            throw new InvalidTaskException(at(e) + path(e) + e.getOriginalMessage(), e);
+            throw e.getCause() instanceof JsonParseException cause
+                    ? malformed(cause)
+                    : new InvalidTaskException(at(e) + path(e) + e.getOriginalMessage(), e);
         } catch (JsonProcessingException e) {
-            throw new InvalidTaskException(at(e) + "not valid YAML: " + e.getOriginalMessage(), e);
-        } catch (FileNotFoundException e) {
-            throw new InvalidTaskException(file + ": there is no such file", e);
+            throw malformed(e);
         } catch (IOException e) {
             throw new InvalidTaskException(file + ": cannot be read: " + e.getMessage(), e);
         }
     }
 
-    private List<TaskFile> documents(YAMLMapper mapper) throws IOException {
-        try (var values = mapper.readerFor(TaskFile.class).<TaskFile>readValues(file.toFile())) {
-            return values.readAll();
-        }
+    private InvalidTaskException malformed(JsonProcessingException e) {
+        // Where an object that does not end begins is told in a way that is of no use to people.
+        String problem = e.getOriginalMessage().replaceAll(" \\(start marker at .*", "");
+        return new InvalidTaskException(at(e) + "not valid " + format + ": " + problem, e);
     }
 
-    private static YAMLMapper lenient() {
-        YAMLMapper mapper = YAML.copy();
-        mapper.disable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
-        mapper.setAnnotationIntrospector(new JacksonAnnotationIntrospector() {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            public Boolean hasRequiredMarker(AnnotatedMember member) {
-                return false;
-            }
-        });
-        return mapper;
+    private static List<TaskFile> documents(ObjectMapper mapper, String text) throws IOException {
+        try (var values = mapper.readerFor(TaskFile.class).<TaskFile>readValues(text)) {
+            return values.readAll();
+        }
     }
 
     private void check(TaskFile task) throws InvalidTaskException {

@@ -1,0 +1,6 @@
+package dev.tutelage.gateway.api.history;
+
+import java.time.Instant;
+
+/** A fact, and when it was said. */
+public record Said<F>(F fact, Instant time) {}

@@ -1,0 +1,148 @@
+package dev.tutelage.gateway.api.write;
+
+import dev.tutelage.control.role.RoleChange;
+import dev.tutelage.control.role.RoleTurn;
+import dev.tutelage.event.Topic;
+import dev.tutelage.event.v1.Promoted;
+import dev.tutelage.event.v1.Role;
+import dev.tutelage.gateway.api.Known;
+import dev.tutelage.gateway.api.Problems;
+import dev.tutelage.gateway.api.view.PromotionView;
+import dev.tutelage.platform.ledger.TaskLedger;
+import dev.tutelage.platform.log.NotPublishedException;
+import dev.tutelage.platform.trigger.Turn;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** Gives roles by hand, in a turn among the triggers that give them too. */
+@Path("/api/tasks")
+@Tag(name = "Decisions")
+@Produces(MediaType.APPLICATION_JSON)
+public class RoleWrites {
+    private static final Set<Topic> TOPICS =
+            EnumSet.of(Topic.TASKS, Topic.CHECKPOINTS, Topic.PROMOTIONS, Topic.JUDGEMENTS);
+
+    private final Writing writing;
+    private final Known known;
+
+    public RoleWrites(Writing writing, Known known) {
+        this.writing = writing;
+        this.known = known;
+    }
+
+    /** The roles, and whose triggers judge candidates for them. */
+    private enum Name {
+        TEACHER("teacher", Role.ROLE_TEACHER, "fine-tuner"),
+        STUDENT("student", Role.ROLE_STUDENT, "student-trainer");
+
+        private final String text;
+        private final Role role;
+        private final String service;
+
+        Name(String text, Role role, String service) {
+            this.text = text;
+            this.role = role;
+            this.service = service;
+        }
+
+        private static Name of(Optional<String> said) {
+            return said.flatMap(text -> EnumSet.allOf(Name.class).stream()
+                            .filter(name -> name.text.equals(text))
+                            .findFirst())
+                    .orElseThrow(() -> Problems.badRequest(
+                            "Bad body",
+                            "Field 'role' must be teacher or student"
+                                    + said.map(text -> ", not '" + text + "'").orElse("; it is missing")));
+        }
+    }
+
+    /** Who is to have which role. */
+    @Schema(name = "RoleRequest", requiredProperties = "role")
+    public record RoleRequest(
+            @Schema(enumeration = {"teacher", "student"}) Optional<String> role,
+
+            @Schema(
+                    description = "Digest of the checkpoint, or as much of its beginning as no other one has."
+                            + " Without it: the one that waits for approval, or that held the role before")
+            Optional<String> checkpoint,
+
+            @Schema(description = "Why; it is kept with the promotion")
+            Optional<String> reason) {}
+
+    /** Gives a role to a checkpoint. */
+    @POST
+    @Path("/{task}/promotions")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(operationId = "promote", summary = "Gives a role to a checkpoint, whatever the gate said of it")
+    @RequestBody(required = true, content = @Content(schema = @Schema(implementation = RoleRequest.class)))
+    @APIResponseSchema(value = PromotionView.class, responseCode = "201", responseDescription = "It has the role")
+    @APIResponse(
+            responseCode = "409",
+            description = "There is no such checkpoint, it cannot have the role, or it has it")
+    public RestResponse<PromotionView> promote(@PathParam("task") String task, byte[] body, @BeanParam Asked asked) {
+        return say(task, body, asked, (change, wanted) -> change.promote(wanted.checkpoint(), wanted.reason()));
+    }
+
+    /** Gives a role back. */
+    @POST
+    @Path("/{task}/rollbacks")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(operationId = "rollback", summary = "Gives a role back to a checkpoint that held it")
+    @RequestBody(required = true, content = @Content(schema = @Schema(implementation = RoleRequest.class)))
+    @APIResponseSchema(value = PromotionView.class, responseCode = "201", responseDescription = "It has the role again")
+    @APIResponse(responseCode = "409", description = "No checkpoint held the role before, or that one did not")
+    public RestResponse<PromotionView> rollback(@PathParam("task") String task, byte[] body, @BeanParam Asked asked) {
+        return say(task, body, asked, (change, wanted) -> change.rollback(wanted.checkpoint(), wanted.reason()));
+    }
+
+    private RestResponse<PromotionView> say(
+            String name, byte[] body, Asked asked, BiFunction<RoleChange, RoleRequest, Promoted> change) {
+        String task = known.task(name, all -> all.ledger().name());
+        RoleRequest wanted = Bodies.read(body, RoleRequest.class);
+        Name role = Name.of(wanted.role());
+        return writing.once(asked, body, (kafka, log) -> {
+            Promoted promoted = say(kafka, task, role, each -> change.apply(each, wanted));
+            writing.await((ledger, history) -> ledger.task(task)
+                    .filter(all -> all.promotions(role.role).contains(promoted))
+                    .isPresent());
+            return Answer.created(
+                    PromotionView.of(promoted, Optional.empty()),
+                    "/api/tasks/" + task + "/promotions?role=" + role.text);
+        });
+    }
+
+    /** One at a time: who takes the turn ends that of whoever has it. */
+    private synchronized Promoted say(
+            Map<String, Object> kafka, String task, Name role, Function<RoleChange, Promoted> change)
+            throws NotPublishedException {
+        try (Turn turn = Turn.of(role.service, Writing.SOURCE, kafka, TOPICS)) {
+            return new RoleTurn(turn, role.role, ledger -> ledger.task(task).orElseThrow())
+                    .say(all -> change.apply(change(all, role)));
+        } catch (IllegalArgumentException e) {
+            throw Problems.conflict("Refused", e.getMessage());
+        }
+    }
+
+    private static RoleChange change(TaskLedger task, Name role) {
+        return new RoleChange(task, role.role, role.text, Writing.BY);
+    }
+}

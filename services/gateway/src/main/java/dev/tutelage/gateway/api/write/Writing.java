@@ -1,0 +1,80 @@
+package dev.tutelage.gateway.api.write;
+
+import dev.tutelage.control.run.RefusedException;
+import dev.tutelage.gateway.api.ApiSettings;
+import dev.tutelage.gateway.api.Known;
+import dev.tutelage.gateway.api.Problems;
+import dev.tutelage.gateway.api.history.History;
+import dev.tutelage.platform.ledger.Ledger;
+import dev.tutelage.platform.log.FactLog;
+import dev.tutelage.platform.log.NotPublishedException;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.inject.Singleton;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.BiPredicate;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** What all writes have in common: they are done once, say facts, and are answered when these are known here too. */
+@Singleton
+public class Writing {
+    /** Who writes: everybody who may reach the gateway. */
+    static final String BY = "gateway";
+
+    static final String SOURCE = "/tutelage/gateway";
+
+    private final Map<String, Object> kafka;
+    private final FactLog log;
+    private final Known known;
+    private final ApiSettings settings;
+    private final Idempotency idempotency;
+
+    public Writing(
+            @Identifier("default-kafka-broker") Map<String, Object> kafka,
+            FactLog log,
+            Known known,
+            ApiSettings settings) {
+        this.kafka = new HashMap<>(kafka);
+        this.log = log;
+        this.known = known;
+        this.settings = settings;
+        this.idempotency = new Idempotency(settings.idempotencyKeys());
+        int patience = Math.toIntExact(settings.kafkaPatience().toMillis());
+        this.kafka.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, patience);
+        this.kafka.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, patience);
+    }
+
+    /**
+     * Does something by saying facts.
+     *
+     * @param <T> body of the answer
+     */
+    @FunctionalInterface
+    interface Write<T> {
+        Answer<T> write(Map<String, Object> kafka, FactLog log) throws RefusedException, NotPublishedException;
+    }
+
+    /** Writes, unless that was done under the same key before. */
+    <T> RestResponse<T> once(Asked asked, byte[] body, Write<T> write) {
+        return idempotency
+                .once(asked.key(), asked.fingerprint(Bodies.bytes(body)), () -> attempt(write))
+                .response();
+    }
+
+    private <T> Answer<T> attempt(Write<T> write) {
+        try {
+            return write.write(kafka, log);
+        } catch (RefusedException e) {
+            throw Problems.conflict("Refused", e.getMessage());
+        } catch (NotPublishedException | KafkaException e) {
+            throw Problems.noKafka(e);
+        }
+    }
+
+    /** Waits a moment until what was written can be read. */
+    void await(BiPredicate<Ledger, History> seen) {
+        known.await(settings.readBack(), seen);
+    }
+}
