@@ -7,6 +7,7 @@ import dev.tutelage.cli.chaos.ChaosCommand;
 import dev.tutelage.cli.data.PackCommand;
 import dev.tutelage.cli.demo.DemoCommand;
 import dev.tutelage.cli.experiment.ExperimentsCommand;
+import dev.tutelage.cli.export.ExportCommand;
 import dev.tutelage.cli.gc.GcCommand;
 import dev.tutelage.cli.ingest.IngestCommand;
 import dev.tutelage.cli.letter.DeadLettersCommand;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Command;
             PackCommand.class,
             IngestCommand.class,
             ImportCommand.class,
+            ExportCommand.class,
             ModelCommand.class,
             ViewsCommand.class,
             CancelCommand.class,
