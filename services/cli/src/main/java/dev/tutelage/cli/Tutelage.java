@@ -8,6 +8,7 @@ import dev.tutelage.cli.data.PackCommand;
 import dev.tutelage.cli.demo.DemoCommand;
 import dev.tutelage.cli.doctor.DoctorCommand;
 import dev.tutelage.cli.experiment.ExperimentsCommand;
+import dev.tutelage.cli.export.ExportCommand;
 import dev.tutelage.cli.gc.GcCommand;
 import dev.tutelage.cli.ingest.IngestCommand;
 import dev.tutelage.cli.letter.DeadLettersCommand;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Command;
             PackCommand.class,
             IngestCommand.class,
             ImportCommand.class,
+            ExportCommand.class,
             ModelCommand.class,
             ViewsCommand.class,
             CancelCommand.class,

@@ -2,6 +2,7 @@ package dev.tutelage.labeler;
 
 import dev.tutelage.event.v1.SoftLabelsAdded;
 import dev.tutelage.learning.label.BatchedTeacher;
+import dev.tutelage.learning.label.LoadedTeachers;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
@@ -56,11 +57,11 @@ public class LabelMetrics implements BatchedTeacher.Observer {
     void start(@Observes StartupEvent event) {}
 
     /** Shows how many models are loaded and how large their files are. */
-    void watch(Teachers teachers) {
-        Gauge.builder("tutelage.labeler.models.loaded", teachers, Teachers::count)
+    void watch(LoadedTeachers teachers) {
+        Gauge.builder("tutelage.labeler.models.loaded", teachers, LoadedTeachers::count)
                 .description("Models in memory")
                 .register(registry);
-        Gauge.builder("tutelage.labeler.models.size", teachers, Teachers::size)
+        Gauge.builder("tutelage.labeler.models.size", teachers, LoadedTeachers::size)
                 .baseUnit("bytes")
                 .description("Size of the files of the models in memory")
                 .register(registry);

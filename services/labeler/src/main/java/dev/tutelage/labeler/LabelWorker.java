@@ -12,7 +12,9 @@ import dev.tutelage.learning.evaluate.FeatureDistance;
 import dev.tutelage.learning.hygiene.Findings;
 import dev.tutelage.learning.label.FeatureSample;
 import dev.tutelage.learning.label.Labeling;
+import dev.tutelage.learning.label.LoadedTeachers;
 import dev.tutelage.learning.label.LogitSource;
+import dev.tutelage.learning.label.ModelFiles;
 import dev.tutelage.learning.label.SoftLabels;
 import dev.tutelage.learning.random.Seed;
 import dev.tutelage.learning.recipe.LabelRecipe;
@@ -48,23 +50,25 @@ public class LabelWorker implements StageWorker {
     private static final long REPORT_EVERY_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final LabelMetrics metrics;
-    private final Teachers teachers;
+    private final LoadedTeachers teachers;
     private final Hygiene hygiene;
     private final LiveFirst liveFirst = new LiveFirst(LONGEST_WAIT_OF_BACKLOG);
 
     public LabelWorker(ServiceSettings service, LabelerSettings settings, Hygiene hygiene, LabelMetrics metrics) {
         this.hygiene = hygiene;
         int threads = settings.threads() == 0 ? Runtime.getRuntime().availableProcessors() : settings.threads();
-        this.teachers = new Teachers(
-                new Teachers.Limits(
+        this.teachers = new LoadedTeachers(
+                new LoadedTeachers.Limits(
                         settings.modelMemory().asLongValue(),
                         threads,
                         settings.largestBatch(),
-                        settings.backlogBatch()),
+                        settings.backlogBatch(),
+                        Duration.ZERO),
                 new ModelFiles(
                         service.workDir().resolve("models"),
                         settings.modelDisk().asLongValue()),
-                metrics);
+                LoadedTeachers.Beside.REFERENCE,
+                manifest -> metrics);
         this.metrics = metrics;
         metrics.watch(teachers);
     }
@@ -72,7 +76,7 @@ public class LabelWorker implements StageWorker {
     @Override
     public List<Message> work(RunRequested request, Workspace workspace)
             throws RunRejectedException, RunStoppedException, IOException {
-        try (Teachers.Held held =
+        try (LoadedTeachers.Held held =
                         teachers.hold(request.getParent(), digest -> Checkpoints.fetchModel(workspace, digest));
                 LiveFirst.Turn turn = liveFirst.begin(request.getBacklog())) {
             LogitSource teacher = request.getBacklog()

@@ -12,11 +12,12 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A teacher that many threads ask at once. The images that are asked about while it is busy make up its next batch,
  * whatever shard or request they are of, so that batches are full when there is much to do and nobody waits when there is
- * little.
+ * little. Where it is told to linger, images that come to an idle teacher wait that long for others.
  *
  * <p>Urgent images come first. Of the others a batch holds only as many as take a moment, so that an urgent one that comes
  * meanwhile waits for no longer than that.
@@ -27,6 +28,7 @@ public final class BatchedTeacher implements AutoCloseable {
     private final Teacher teacher;
     private final int largestBatch;
     private final Duration moment;
+    private final long lingerNanos;
     private final Observer observer;
     private final Deque<Question> urgent = new ArrayDeque<>();
     private final Deque<Question> patient = new ArrayDeque<>();
@@ -54,6 +56,7 @@ public final class BatchedTeacher implements AutoCloseable {
         private final float[] logits;
         private final float[] features;
         private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+        private final long since = System.nanoTime();
         private int asked;
 
         Question(FloatBuffer values, int images, int classes, int featureWidth) {
@@ -77,6 +80,18 @@ public final class BatchedTeacher implements AutoCloseable {
      * @param moment that a batch of images which are not urgent may take
      */
     public BatchedTeacher(Teacher teacher, int largestBatch, Duration moment, Observer observer) {
+        this(teacher, largestBatch, moment, Duration.ZERO, observer);
+    }
+
+    /**
+     * One that lingers.
+     *
+     * @param teacher to be asked by nobody else; closed with this
+     * @param largestBatch images, 1 or more
+     * @param moment that a batch of images which are not urgent may take
+     * @param linger how long images wait for others, at most, while they are fewer than the largest batch
+     */
+    public BatchedTeacher(Teacher teacher, int largestBatch, Duration moment, Duration linger, Observer observer) {
         if (largestBatch < 1) {
             throw new IllegalArgumentException(
                     "the largest batch is " + largestBatch + ": it takes at least one image");
@@ -84,6 +99,7 @@ public final class BatchedTeacher implements AutoCloseable {
         this.teacher = teacher;
         this.largestBatch = largestBatch;
         this.moment = moment;
+        this.lingerNanos = linger.toNanos();
         this.observer = observer;
         thread.setDaemon(true);
         thread.start();
@@ -123,17 +139,34 @@ public final class BatchedTeacher implements AutoCloseable {
 
         @Override
         public Answer answer(NDArray batch) {
-            Question question = new Question(
-                    Teacher.values(batch, images()), (int) batch.getShape().get(0), classes(), teacher.featureWidth());
-            ask(questions, question);
-            try {
-                return question.answer.join();
-            } catch (CompletionException e) {
-                throw e.getCause() instanceof IllegalArgumentException known
-                        ? known
-                        : new IllegalStateException(
-                                "the teacher failed: " + e.getCause().getMessage(), e.getCause());
-            }
+            return ask(questions, Teacher.values(batch, images()), (int)
+                    batch.getShape().get(0));
+        }
+    }
+
+    /**
+     * What it says about images that are no tensor; they are urgent.
+     *
+     * @param values [count, C, H, W] in row-major order, in [0, 1]; not to be changed meanwhile
+     */
+    public Answer answer(FloatBuffer values, int count) {
+        if (values.remaining() != Math.multiplyExact(count, images().size())) {
+            throw new IllegalArgumentException(
+                    count + " images of " + images() + " are not " + values.remaining() + " values");
+        }
+        return ask(urgent, values.slice(), count);
+    }
+
+    private Answer ask(Deque<Question> questions, FloatBuffer values, int count) {
+        Question question = new Question(values, count, teacher.classes(), teacher.featureWidth());
+        ask(questions, question);
+        try {
+            return question.answer.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof IllegalArgumentException known
+                    ? known
+                    : new IllegalStateException(
+                            "the teacher failed: " + e.getCause().getMessage(), e.getCause());
         }
     }
 
@@ -160,13 +193,27 @@ public final class BatchedTeacher implements AutoCloseable {
 
     /** Waits for images. As many as one batch holds, of one urgency; none once this is closed. */
     private synchronized List<Piece> next() throws InterruptedException {
-        while (urgent.isEmpty() && patient.isEmpty() && !closed) {
-            wait();
+        while (!closed) {
+            if (urgent.isEmpty() && patient.isEmpty()) {
+                wait();
+            } else if (nanosToLinger() > 0) {
+                TimeUnit.NANOSECONDS.timedWait(this, nanosToLinger());
+            } else {
+                break;
+            }
         }
         if (closed) {
             return List.of();
         }
         return urgent.isEmpty() ? take(patient, ofAMoment()) : take(urgent, largestBatch);
+    }
+
+    private long nanosToLinger() {
+        if (lingerNanos == 0 || waiting() >= largestBatch) {
+            return 0;
+        }
+        Question first = urgent.isEmpty() ? patient.element() : urgent.element();
+        return first.since + lingerNanos - System.nanoTime();
     }
 
     private int ofAMoment() {

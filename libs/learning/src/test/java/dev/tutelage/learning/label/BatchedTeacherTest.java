@@ -19,6 +19,7 @@ import dev.tutelage.learning.model.Stem;
 import dev.tutelage.learning.model.Weights;
 import dev.tutelage.learning.random.Seed;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -151,6 +152,47 @@ class BatchedTeacherTest {
         assertThat(batches).containsExactly(1, 1, 1, 1, 1, 5);
     }
 
+    /** A minute would be noticed: the batch does not wait for longer than until it is full. */
+    @Test
+    void aTeacherThatLingersWaitsUntilABatchIsFull() throws Exception {
+        everybodyHasAsked.countDown();
+        try (BatchedTeacher teacher = batched(8, LONG, LONG)) {
+            List<Future<float[]>> answers = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                answers.add(ask(teacher.urgent(), values(i, 1)));
+            }
+            for (Future<float[]> answer : answers) {
+                answer.get();
+            }
+        }
+        assertThat(batches).containsExactly(8);
+    }
+
+    @Test
+    void aTeacherThatLingersAnswersALoneImageAfterAMoment() throws Exception {
+        everybodyHasAsked.countDown();
+        try (BatchedTeacher teacher = batched(8, LONG, Duration.ofMillis(20))) {
+            long start = System.nanoTime();
+            assertThat(labeled(teacher.urgent(), values(1, 1))).hasSize(CLASSES);
+            assertThat(System.nanoTime() - start)
+                    .isGreaterThan(Duration.ofMillis(20).toNanos());
+        }
+        assertThat(batches).containsExactly(1);
+    }
+
+    @Test
+    void imagesThatAreNoTensorAreAnsweredAlike() {
+        everybodyHasAsked.countDown();
+        try (BatchedTeacher teacher = batched(4, LONG)) {
+            float[] expected = labeled(teacher.urgent(), values(1, 3));
+            assertThat(teacher.answer(FloatBuffer.wrap(values(1, 3)), 3).logits())
+                    .containsExactly(expected, within(1e-5f));
+            assertThatThrownBy(() -> teacher.answer(FloatBuffer.wrap(values(1, 3)), 2))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("2 images of 1x8x8 are not 192 values");
+        }
+    }
+
     @Test
     void imagesOfAnotherShapeAreTheProblemOfWhoeverAsks() throws Exception {
         everybodyHasAsked.countDown();
@@ -173,9 +215,13 @@ class BatchedTeacherTest {
     }
 
     private BatchedTeacher batched(int largestBatch, Duration moment) {
+        return batched(largestBatch, moment, Duration.ZERO);
+    }
+
+    private BatchedTeacher batched(int largestBatch, Duration moment, Duration linger) {
         try {
             return new BatchedTeacher(
-                    Teacher.ofCheckpoint(folder, 1), largestBatch, moment, (images, waiting, nanos) -> {
+                    Teacher.ofCheckpoint(folder, 1), largestBatch, moment, linger, (images, waiting, nanos) -> {
                         batches.add(images);
                         awaitEverybody();
                     });

@@ -1,10 +1,9 @@
-package dev.tutelage.labeler;
+package dev.tutelage.learning.label;
 
 import dev.tutelage.learning.evaluate.FeatureDistance;
 import dev.tutelage.learning.format.Checkpoint;
 import dev.tutelage.learning.format.CorruptFileException;
-import dev.tutelage.learning.label.BatchedTeacher;
-import dev.tutelage.learning.label.Teacher;
+import dev.tutelage.learning.format.Manifest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,7 +11,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,33 +22,46 @@ import org.slf4j.LoggerFactory;
  * teacher's images in batches of their own; a new one is loaded while the old one goes on. Those that nobody holds make
  * room, the longest unused first.
  */
-final class Teachers {
-    private static final Logger LOG = LoggerFactory.getLogger(Teachers.class);
+public final class LoadedTeachers {
+    private static final Logger LOG = LoggerFactory.getLogger(LoadedTeachers.class);
 
     private final Limits limits;
     private final ModelFiles files;
-    private final BatchedTeacher.Observer observer;
+    private final Beside beside;
+    private final Function<Manifest, BatchedTeacher.Observer> observers;
     private final Map<String, Object> loading = new ConcurrentHashMap<>();
     private final Map<String, Loaded> loaded = new HashMap<>();
     private long uses;
 
     /**
+     * What they may take.
+     *
      * @param memory bytes of model files that may be loaded together
      * @param threads that one batch is shared out to
      * @param largestBatch images
      * @param backlogBatch how long a batch of the backlog may take
+     * @param linger how long an image waits for others at most, where there are fewer than the largest batch
      */
-    record Limits(long memory, int threads, int largestBatch, Duration backlogBatch) {}
+    public record Limits(long memory, int threads, int largestBatch, Duration backlogBatch, Duration linger) {}
+
+    /** What of a checkpoint is wanted beside its model. */
+    public enum Beside {
+        NOTHING,
+        /** What it was trained on, to compare images with. */
+        REFERENCE
+    }
 
     private static final class Loaded {
         private final BatchedTeacher teacher;
+        private final Manifest manifest;
         private final Optional<FeatureDistance> known;
         private final long size;
         private int holders;
         private long lastUse;
 
-        Loaded(BatchedTeacher teacher, Optional<FeatureDistance> known, long size) {
+        Loaded(BatchedTeacher teacher, Manifest manifest, Optional<FeatureDistance> known, long size) {
             this.teacher = teacher;
+            this.manifest = manifest;
             this.known = known;
             this.size = size;
         }
@@ -56,26 +70,36 @@ final class Teachers {
     /**
      * A teacher that stays loaded until this is closed.
      *
-     * @param known compares with what it was trained on, if its checkpoint tells
+     * @param manifest of its checkpoint
+     * @param known compares with what it was trained on, if its checkpoint tells and that is wanted
      */
-    record Held(BatchedTeacher teacher, Optional<FeatureDistance> known, Runnable release) implements AutoCloseable {
+    public record Held(BatchedTeacher teacher, Manifest manifest, Optional<FeatureDistance> known, Runnable release)
+            implements AutoCloseable {
         @Override
         public void close() {
             release.run();
         }
     }
 
-    Teachers(Limits limits, ModelFiles files, BatchedTeacher.Observer observer) {
+    /**
+     * None is loaded yet.
+     *
+     * @param files where models are kept on the disk
+     * @param observers of the batches of each teacher, by its manifest
+     */
+    public LoadedTeachers(
+            Limits limits, ModelFiles files, Beside beside, Function<Manifest, BatchedTeacher.Observer> observers) {
         this.limits = limits;
         this.files = files;
-        this.observer = observer;
+        this.beside = beside;
+        this.observers = observers;
     }
 
     /**
      * Holds the teacher with that checkpoint digest, having loaded it if need be. Only those who ask for the same one wait
      * meanwhile.
      */
-    Held hold(String digest, ModelFiles.Source source) throws IOException {
+    public Held hold(String digest, ModelFiles.Source source) throws IOException {
         synchronized (loading.computeIfAbsent(digest, one -> new Object())) {
             Optional<Held> there = take(digest);
             if (there.isPresent()) {
@@ -95,7 +119,7 @@ final class Teachers {
         return Optional.ofNullable(loaded.get(digest)).map(each -> {
             each.holders++;
             each.lastUse = ++uses;
-            return new Held(each.teacher, each.known, () -> release(each));
+            return new Held(each.teacher, each.manifest, each.known, () -> release(each));
         });
     }
 
@@ -108,12 +132,18 @@ final class Teachers {
         Path model = files.of(digest, source);
         long start = System.nanoTime();
         try {
-            Optional<FeatureDistance> known = Checkpoint.readReference(model)
-                    .map(reference -> new FeatureDistance(reference.features(), reference.width()));
+            Manifest manifest = Checkpoint.readManifest(model, Set.of());
+            Optional<FeatureDistance> known = known(model);
             Teacher teacher = Teacher.ofCheckpoint(model, limits.threads());
             LOG.info("Teacher {} is loaded, {} ms after its model was local", digest, millisSince(start));
             return new Loaded(
-                    new BatchedTeacher(teacher, limits.largestBatch(), limits.backlogBatch(), observer),
+                    new BatchedTeacher(
+                            teacher,
+                            limits.largestBatch(),
+                            limits.backlogBatch(),
+                            limits.linger(),
+                            observers.apply(manifest)),
+                    manifest,
                     known,
                     ModelFiles.size(model));
         } catch (CorruptFileException e) {
@@ -124,17 +154,24 @@ final class Teachers {
         }
     }
 
+    private Optional<FeatureDistance> known(Path model) throws IOException {
+        return beside == Beside.NOTHING
+                ? Optional.empty()
+                : Checkpoint.readReference(model)
+                        .map(reference -> new FeatureDistance(reference.features(), reference.width()));
+    }
+
     private static long millisSince(long start) {
         return (System.nanoTime() - start) / 1_000_000;
     }
 
     /** How many are loaded. */
-    synchronized int count() {
+    public synchronized int count() {
         return loaded.size();
     }
 
     /** Bytes of the files of those that are loaded. */
-    synchronized long size() {
+    public synchronized long size() {
         return loaded.values().stream().mapToLong(each -> each.size).sum();
     }
 

@@ -1,4 +1,4 @@
-package dev.tutelage.labeler;
+package dev.tutelage.learning.label;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -8,7 +8,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.tutelage.learning.format.Checkpoint;
 import dev.tutelage.learning.format.CorruptFileException;
-import dev.tutelage.learning.label.BatchedTeacher;
 import dev.tutelage.learning.program.UntrainedTeacher;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
-class TeachersTest {
+class LoadedTeachersTest {
     private static final long MUCH = 1L << 40;
 
     @TempDir
@@ -48,9 +47,9 @@ class TeachersTest {
 
     @Test
     void aTeacherIsFetchedAndLoadedOnce() throws IOException {
-        Teachers teachers = teachers(MUCH, MUCH);
-        try (Teachers.Held first = teachers.hold("a", source);
-                Teachers.Held second = teachers.hold("a", source)) {
+        LoadedTeachers teachers = teachers(MUCH, MUCH);
+        try (LoadedTeachers.Held first = teachers.hold("a", source);
+                LoadedTeachers.Held second = teachers.hold("a", source)) {
             assertThat(first.teacher()).isSameAs(second.teacher());
             assertWorks(first.teacher());
         }
@@ -60,12 +59,12 @@ class TeachersTest {
     /** A new teacher takes over while the old one's requests go on. */
     @Test
     void whoeverHoldsAnotherTeacherDoesNotWaitForOneThatIsBeingFetched() throws Exception {
-        Teachers teachers = teachers(MUCH, MUCH);
+        LoadedTeachers teachers = teachers(MUCH, MUCH);
         CountDownLatch fetching = new CountDownLatch(1);
         CountDownLatch arrived = new CountDownLatch(1);
-        try (Teachers.Held old = teachers.hold("a", source)) {
+        try (LoadedTeachers.Held old = teachers.hold("a", source)) {
             CompletableFuture<Void> next = CompletableFuture.runAsync(() -> {
-                try (Teachers.Held held = teachers.hold("b", digest -> {
+                try (LoadedTeachers.Held held = teachers.hold("b", digest -> {
                     fetching.countDown();
                     await(arrived);
                     return fetch(digest);
@@ -76,7 +75,7 @@ class TeachersTest {
                 }
             });
             await(fetching);
-            try (Teachers.Held again = teachers.hold("a", source)) {
+            try (LoadedTeachers.Held again = teachers.hold("a", source)) {
                 assertWorks(again.teacher());
             }
             assertWorks(old.teacher());
@@ -87,16 +86,16 @@ class TeachersTest {
 
     @Test
     void theLongestUnusedTeacherIsUnloadedAndAHeldOneIsNot() throws IOException {
-        Teachers teachers = teachers(1, MUCH);
-        Teachers.Held a = teachers.hold("a", source);
-        Teachers.Held b = teachers.hold("b", source);
+        LoadedTeachers teachers = teachers(1, MUCH);
+        LoadedTeachers.Held a = teachers.hold("a", source);
+        LoadedTeachers.Held b = teachers.hold("b", source);
         assertWorks(a.teacher());
         a.close();
         assertThatIllegalStateException().isThrownBy(() -> assertWorks(a.teacher()));
         assertWorks(b.teacher());
         b.close();
         assertWorks(b.teacher());
-        try (Teachers.Held again = teachers.hold("a", source)) {
+        try (LoadedTeachers.Held again = teachers.hold("a", source)) {
             assertWorks(again.teacher());
         }
         assertThat(fetched).as("from the disk").containsExactly("a", "b");
@@ -104,7 +103,7 @@ class TeachersTest {
 
     @Test
     void theLongestUnusedModelLeavesTheDisk() throws IOException {
-        Teachers teachers = teachers(1, 1);
+        LoadedTeachers teachers = teachers(1, 1);
         for (String digest : List.of("a", "b")) {
             teachers.hold(digest, source).close();
         }
@@ -124,19 +123,20 @@ class TeachersTest {
     void aModelThatWasDamagedOnTheDiskIsFetchedAgain() throws IOException {
         teachers(MUCH, MUCH).hold("a", source).close();
         Files.writeString(folder.resolve("models/a").resolve(Checkpoint.ONNX), "torn");
-        Teachers teachers = teachers(MUCH, MUCH);
+        LoadedTeachers teachers = teachers(MUCH, MUCH);
         assertThatExceptionOfType(CorruptFileException.class).isThrownBy(() -> teachers.hold("a", source));
-        try (Teachers.Held mended = teachers.hold("a", source)) {
+        try (LoadedTeachers.Held mended = teachers.hold("a", source)) {
             assertWorks(mended.teacher());
         }
         assertThat(fetched).containsExactly("a", "a");
     }
 
-    private Teachers teachers(long memory, long disk) {
-        return new Teachers(
-                new Teachers.Limits(memory, 1, 16, Duration.ofMillis(50)),
+    private LoadedTeachers teachers(long memory, long disk) {
+        return new LoadedTeachers(
+                new LoadedTeachers.Limits(memory, 1, 16, Duration.ofMillis(50), Duration.ZERO),
                 new ModelFiles(folder.resolve("models"), disk),
-                (images, waiting, nanos) -> {});
+                LoadedTeachers.Beside.REFERENCE,
+                manifest -> (images, waiting, nanos) -> {});
     }
 
     private synchronized Path fetch(String digest) throws IOException {

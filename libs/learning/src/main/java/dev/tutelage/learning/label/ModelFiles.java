@@ -1,4 +1,4 @@
-package dev.tutelage.labeler;
+package dev.tutelage.learning.label;
 
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * Models on the local disk, each in a directory that has its checkpoint's digest as its name and the time of its last use
  * as its time. They outlive the process. Those that were not used for longest make room.
  */
-final class ModelFiles {
+public final class ModelFiles {
     private static final Logger LOG = LoggerFactory.getLogger(ModelFiles.class);
 
     private final Path directory;
@@ -28,7 +28,7 @@ final class ModelFiles {
 
     /** Where models come from. */
     @FunctionalInterface
-    interface Source {
+    public interface Source {
         /**
          * Fetches a checkpoint's manifest and model, verified.
          *
@@ -39,14 +39,18 @@ final class ModelFiles {
 
     private record Model(Path directory, long size, FileTime lastUsed) {}
 
-    /** @param limit bytes that models may take together */
-    ModelFiles(Path directory, long limit) {
+    /**
+     * Those in a directory, which need not exist.
+     *
+     * @param limit bytes that models may take together
+     */
+    public ModelFiles(Path directory, long limit) {
         this.directory = directory;
         this.limit = limit;
     }
 
     /** The directory of a checkpoint's manifest and model, which are fetched if they are not there. */
-    Path of(String digest, Source source) throws IOException {
+    public Path of(String digest, Source source) throws IOException {
         Path model = directory.resolve(digest);
         if (Files.notExists(model)) {
             Files.createDirectories(directory);
@@ -58,7 +62,7 @@ final class ModelFiles {
     }
 
     /** Lets go of files that have turned out to be damaged. */
-    void forget(String digest) throws IOException {
+    public void forget(String digest) throws IOException {
         delete(directory.resolve(digest));
     }
 
@@ -69,7 +73,8 @@ final class ModelFiles {
             LOG.debug("Another worker on this machine was faster", e);
         } catch (AtomicMoveNotSupportedException e) {
             throw new IOException(
-                    "The labeler's models and its runs must lie on one file system, under tutelage.work-dir", e);
+                    "Models and the place that they are fetched to must lie on one file system, under tutelage.work-dir",
+                    e);
         }
     }
 

@@ -1,0 +1,108 @@
+package dev.tutelage.gateway.predict;
+
+import static jakarta.ws.rs.core.Response.Status.REQUEST_ENTITY_TOO_LARGE;
+
+import dev.tutelage.learning.data.ImageCodec;
+import dev.tutelage.learning.data.ImageShape;
+import dev.tutelage.learning.data.UnusableImageException;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.Response.StatusType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.FloatBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Says what an encoded image shows. It is decoded and brought to its task's shape as images that are learned from are. */
+@ApplicationScoped
+public class ImagePredictor {
+    private static final float WHITE = 255;
+
+    private final Students students;
+    private final PredictMetrics metrics;
+    private final int largest;
+
+    public ImagePredictor(Students students, PredictMetrics metrics, PredictSettings settings) {
+        this.students = students;
+        this.metrics = metrics;
+        this.largest = Math.toIntExact(settings.largestImage().asLongValue());
+    }
+
+    /**
+     * Asks the student.
+     *
+     * @param version how the digest of the checkpoint begins that is to say it; empty: the student
+     * @throws PredictionRefusedException if there is no such model, or the bytes are no image that the task can use
+     */
+    Prediction predict(String task, Optional<String> version, InputStream body) throws IOException {
+        byte[] encoded = body.readNBytes(largest + 1);
+        if (encoded.length > largest) {
+            throw new PredictionRefusedException(
+                    REQUEST_ENTITY_TOO_LARGE,
+                    "The image is too large",
+                    "The image has more than " + largest + " bytes. Send a smaller one, or raise"
+                            + " tutelage.gateway.predict.largest-image");
+        }
+        long start = System.nanoTime();
+        try (Student student = students.hold(task, version)) {
+            float[] logits = student.logits(values(encoded, student.images()), 1);
+            List<Prediction.LikelyClass> classes = likeliestFirst(student.classes(), logits);
+            Duration taken = Duration.ofNanos(System.nanoTime() - start);
+            metrics.answered(task, taken);
+            return new Prediction(task, student.digest(), classes, taken.toNanos() / 1e6);
+        }
+    }
+
+    private static FloatBuffer values(byte[] encoded, ImageShape shape) {
+        try {
+            byte[] pixels = ImageCodec.decode(encoded, shape);
+            FloatBuffer values = FloatBuffer.allocate(pixels.length);
+            for (byte pixel : pixels) {
+                values.put((pixel & 0xff) / WHITE);
+            }
+            return values.flip();
+        } catch (UnusableImageException e) {
+            throw new PredictionRefusedException(
+                    Unprocessable.CONTENT,
+                    "Not an image that the task can use",
+                    "The image " + e.getMessage() + ". Send a PNG, JPEG or WebP of any size with " + shape.channels()
+                            + (shape.channels() == 1 ? " channel" : " channels"));
+        }
+    }
+
+    private static List<Prediction.LikelyClass> likeliestFirst(List<String> names, float[] logits) {
+        double[] probabilities = Probabilities.of(logits, names.size());
+        List<Prediction.LikelyClass> classes = new ArrayList<>();
+        for (int c = 0; c < names.size(); c++) {
+            classes.add(new Prediction.LikelyClass(names.get(c), probabilities[c]));
+        }
+        classes.sort(
+                Comparator.comparingDouble(Prediction.LikelyClass::probability).reversed());
+        return classes;
+    }
+
+    /** A status that JAX-RS has no name for. */
+    private enum Unprocessable implements StatusType {
+        CONTENT;
+
+        private static final int CODE = 422;
+
+        @Override
+        public int getStatusCode() {
+            return CODE;
+        }
+
+        @Override
+        public jakarta.ws.rs.core.Response.Status.Family getFamily() {
+            return jakarta.ws.rs.core.Response.Status.Family.CLIENT_ERROR;
+        }
+
+        @Override
+        public String getReasonPhrase() {
+            return "Unprocessable Content";
+        }
+    }
+}

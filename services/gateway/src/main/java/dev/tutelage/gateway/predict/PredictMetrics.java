@@ -1,0 +1,58 @@
+package dev.tutelage.gateway.predict;
+
+import dev.tutelage.learning.label.BatchedTeacher;
+import dev.tutelage.learning.label.LoadedTeachers;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+
+/** What can be watched of prediction; docs/metrics.md tells what each metric means. */
+@Singleton
+public class PredictMetrics {
+    private static final Duration[] BUCKETS = {
+        Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(5), Duration.ofMillis(10),
+        Duration.ofMillis(20), Duration.ofMillis(50), Duration.ofMillis(100), Duration.ofMillis(200),
+        Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(5)
+    };
+
+    private final MeterRegistry registry;
+    private final int largestBatch;
+
+    public PredictMetrics(MeterRegistry registry, PredictSettings settings) {
+        this.registry = registry;
+        this.largestBatch = settings.largestBatch();
+    }
+
+    /** Shows how many models are loaded and how large their files are. */
+    void watch(LoadedTeachers models) {
+        Gauge.builder("tutelage.gateway.predict.models.loaded", models, LoadedTeachers::count)
+                .description("Models in memory")
+                .register(registry);
+        Gauge.builder("tutelage.gateway.predict.models.size", models, LoadedTeachers::size)
+                .baseUnit("bytes")
+                .description("Size of the files of the models in memory")
+                .register(registry);
+    }
+
+    /** Is to be told of each batch of a task. */
+    BatchedTeacher.Observer batches(String task) {
+        DistributionSummary fill = DistributionSummary.builder("tutelage.gateway.predict.batch.fill")
+                .description("Images of a batch over the largest batch, 0 to 1")
+                .tag("task", task)
+                .register(registry);
+        return (images, waiting, nanos) -> fill.record((double) images / largestBatch);
+    }
+
+    /** A request was answered, from its whole body to its answer. */
+    public void answered(String task, Duration taken) {
+        Timer.builder("tutelage.gateway.predict.latency")
+                .description("From a request's whole body to its answer")
+                .serviceLevelObjectives(BUCKETS)
+                .tag("task", task)
+                .register(registry)
+                .record(taken);
+    }
+}
