@@ -19,6 +19,7 @@ import dev.tutelage.event.v1.ShardAdded;
 import dev.tutelage.event.v1.SoftLabelsAdded;
 import dev.tutelage.event.v1.TaskDeclared;
 import dev.tutelage.event.v1.TaskPaused;
+import dev.tutelage.event.v1.UploadAccepted;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -33,6 +34,11 @@ public enum FactType {
             ShardAdded.parser(),
             fact -> Topic.SHARDS,
             fact -> fact.getTask() + "/" + fact.getShard().getDigest()),
+    UPLOAD_ACCEPTED(
+            UploadAccepted.class,
+            UploadAccepted.parser(),
+            fact -> Topic.UPLOADS,
+            fact -> fact.getTask() + "/" + fact.getUpload()),
     RUN_REQUESTED(
             RunRequested.class,
             RunRequested.parser(),

@@ -14,6 +14,7 @@ import java.util.Optional;
 public enum Topic {
     TASKS("tutelage.tasks", Cleanup.COMPACT, Sharing.ORDERED),
     SHARDS("tutelage.shards", Cleanup.KEEP, Sharing.ORDERED),
+    UPLOADS("tutelage.uploads", Cleanup.KEEP, Sharing.ORDERED),
     PRETRAIN_REQUESTS("tutelage.pretrain-requests", Cleanup.KEEP, Sharing.SHARED),
     FINE_TUNE_REQUESTS("tutelage.fine-tune-requests", Cleanup.KEEP, Sharing.SHARED),
     LABEL_REQUESTS("tutelage.label-requests", Cleanup.KEEP, Sharing.SHARED),

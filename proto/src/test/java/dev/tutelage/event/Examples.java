@@ -31,6 +31,8 @@ import dev.tutelage.event.v1.Split;
 import dev.tutelage.event.v1.Stage;
 import dev.tutelage.event.v1.TaskDeclared;
 import dev.tutelage.event.v1.TaskPaused;
+import dev.tutelage.event.v1.UploadAccepted;
+import dev.tutelage.event.v1.UploadedImages;
 import dev.tutelage.event.v1.Verdict;
 
 /** A fact of every type, about the task "birds". */
@@ -150,6 +152,16 @@ final class Examples {
                         .setTask("birds")
                         .setRetry(1)
                         .setBy("cli")
+                        .build();
+            case UPLOAD_ACCEPTED ->
+                UploadAccepted.newBuilder()
+                        .setTask("birds")
+                        .setUpload("u1")
+                        .setIdempotencyKey("camera-7/1")
+                        .setContent("d1")
+                        .setAccepted(2)
+                        .setRefused(1)
+                        .addShards(UploadedImages.newBuilder().setShard("s1").setImages(2))
                         .build();
             case ARTIFACTS_EXPIRED ->
                 ArtifactsExpired.newBuilder()

@@ -19,6 +19,7 @@ class FactTypeTest {
     @CsvSource({
         "TASK_DECLARED, dev.tutelage.TaskDeclared.v1, tutelage.tasks, birds",
         "SHARD_ADDED, dev.tutelage.ShardAdded.v1, tutelage.shards, birds/s1",
+        "UPLOAD_ACCEPTED, dev.tutelage.UploadAccepted.v1, tutelage.uploads, birds/u1",
         "RUN_REQUESTED, dev.tutelage.RunRequested.v1, tutelage.label-requests, r1",
         "RUN_CHANGED, dev.tutelage.RunChanged.v1, tutelage.runs, r1",
         "RUN_PROGRESSED, dev.tutelage.RunProgressed.v1, tutelage.run-progress, r1",

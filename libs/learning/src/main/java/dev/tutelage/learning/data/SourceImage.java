@@ -23,8 +23,12 @@ public record SourceImage(String key, Content content, Optional<SourceLabel> lab
         byte[] encoded() throws UnusableImageException, IOException;
     }
 
-    /** What stands in the place of an image, but cannot be one. */
-    static SourceImage unusable(String key, RejectionKind kind, String reason) {
+    /**
+     * What stands in the place of an image, but cannot be one.
+     *
+     * @param reason what is wrong with it, for people
+     */
+    public static SourceImage unusable(String key, RejectionKind kind, String reason) {
         return new SourceImage(
                 key,
                 () -> {

@@ -11,11 +11,16 @@ import java.util.Optional;
  * @param in which the caller closes
  * @param name of the tar, for people
  * @param prefix before every key, such as a folder's name with a slash; may be empty
+ * @param limits of an image and of the number of entries; nothing else is bounded, for nothing of the stream is kept
  */
-public record TarStreamSource(InputStream in, String name, String prefix) implements ImageSource {
-    /** An image is bounded as anywhere. The stream is not: nothing of it is kept. */
-    private static final ShardLimits LIMITS =
+public record TarStreamSource(InputStream in, String name, String prefix, ShardLimits limits) implements ImageSource {
+    private static final ShardLimits UNBOUNDED =
             new ShardLimits(ShardLimits.DEFAULT.entryBytes(), Integer.MAX_VALUE, Long.MAX_VALUE, Integer.MAX_VALUE);
+
+    /** An image is bounded as anywhere; the stream is not. */
+    public TarStreamSource(InputStream in, String name, String prefix) {
+        this(in, name, prefix, UNBOUNDED);
+    }
 
     /**
      * Shows every image.
@@ -24,7 +29,7 @@ public record TarStreamSource(InputStream in, String name, String prefix) implem
      */
     @Override
     public void forEach(Visitor visitor) throws IOException {
-        TarSamples samples = new TarSamples(in, LIMITS);
+        TarSamples samples = new TarSamples(in, limits);
         Optional<TarSample> next = samples.next();
         while (next.isPresent()) {
             if (!next.get().cutOff()) {
@@ -43,7 +48,7 @@ public record TarStreamSource(InputStream in, String name, String prefix) implem
             Optional<SourceLabel> label = sample.label().present()
                     ? Optional.of(new SourceLabel.Index(sample.classIndex()))
                     : Optional.empty();
-            return new SourceImage(prefix + sample.key(), () -> sample.encoded(LIMITS.entryBytes()), label);
+            return new SourceImage(prefix + sample.key(), () -> sample.encoded(limits.entryBytes()), label);
         } catch (UnusableImageException e) {
             return SourceImage.unusable(prefix + PrintableText.of(sample.key()), e.kind(), e.getMessage());
         }

@@ -1,6 +1,7 @@
 package dev.tutelage.cli.ingest;
 
 import dev.tutelage.cli.ingest.ShardDelivery.Step;
+import dev.tutelage.control.ingest.PackingLimits;
 import dev.tutelage.platform.log.NotPublishedException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -41,7 +42,7 @@ final class Ingest implements Closeable {
     private final ExecutorService deliverer = Executors.newSingleThreadExecutor(work -> daemon(work, "delivery"));
     private final Deque<Future<?>> waiting = new ArrayDeque<>();
     private final long start = System.nanoTime();
-    private Optional<OpenShard> open = Optional.empty();
+    private Optional<NotedShard> open = Optional.empty();
     /** Of the container that is being read: whether something of it could not be used. */
     private boolean flawed;
 
@@ -184,7 +185,7 @@ final class Ingest implements Closeable {
         }
         if (open.isEmpty()) {
             long number = journal.nextShard();
-            open = Optional.of(new OpenShard(number, journal.shard(number), System.nanoTime()));
+            open = Optional.of(new NotedShard(number, journal.shard(number), System.nanoTime()));
         }
         open.get().add(image);
         images++;
@@ -234,7 +235,7 @@ final class Ingest implements Closeable {
         if (open.isEmpty()) {
             return;
         }
-        OpenShard full = open.get();
+        NotedShard full = open.get();
         open = Optional.empty();
         SealedShard shard;
         try (full) {

@@ -4,6 +4,7 @@ import dev.tutelage.cli.DurationConverter;
 import dev.tutelage.cli.Terminal;
 import dev.tutelage.cli.machine.Endpoints;
 import dev.tutelage.cli.machine.MachineException;
+import dev.tutelage.control.ingest.PackingLimits;
 import dev.tutelage.control.quantity.Quantities;
 import dev.tutelage.control.task.TaskRegistry;
 import dev.tutelage.event.v1.ShardAdded;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.tutelage.cli.ingest.ShardDelivery.Step;
+import dev.tutelage.control.ingest.PackingLimits;
 import dev.tutelage.event.v1.ShardAdded;
 import dev.tutelage.event.v1.Split;
 import dev.tutelage.learning.data.ImageCheck;
