@@ -32,7 +32,8 @@ class DependencyDirectionTest {
                         "dev.tutelage.pretrainer..",
                         "dev.tutelage.finetuner..",
                         "dev.tutelage.labeler..",
-                        "dev.tutelage.student..")
+                        "dev.tutelage.student..",
+                        "dev.tutelage.gateway..")
                 .layer("cli")
                 .definedBy("dev.tutelage.cli..")
                 .layer("integration")

@@ -49,7 +49,7 @@ public interface PredictSettings {
     @WithDefault("16M")
     MemorySize largestImage();
 
-    /** The largest body of an inference request, at most {@code quarkus.http.limits.max-body-size}. */
+    /** The largest body of an inference request. */
     @WithDefault("64M")
     MemorySize largestRequest();
 }

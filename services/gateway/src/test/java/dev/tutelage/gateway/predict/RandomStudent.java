@@ -48,8 +48,8 @@ record RandomStudent(String task, String digest, Path model, List<Artifact> file
     static RandomStudent stored(String task, long seed, ImageShape shape, Path folder, ArtifactStore store)
             throws IOException {
         Path directory = Files.createTempDirectory(folder, "student-");
-        Classifier classifier = Classifier.withoutHead(
-                ResNet.basic(shape.channels(), WIDTH, List.of(1), Stem.CIFAR), CLASSES.size());
+        Classifier classifier =
+                Classifier.withoutHead(ResNet.basic(shape.channels(), WIDTH, List.of(1), Stem.CIFAR), CLASSES.size());
         Provenance provenance = new Provenance(
                 task,
                 dev.tutelage.learning.format.Stage.DISTILLED,

@@ -1,5 +1,6 @@
-package dev.tutelage.gateway.upload;
+package dev.tutelage.gateway.limit;
 
+import dev.tutelage.gateway.predict.PredictSettings;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
@@ -9,35 +10,53 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Bounds the bodies of all requests but uploads, which have limits of their own. Quarkus knows one limit for all, so it is told
- * none.
+ * Bounds the bodies of requests: of inference by its own limit, of all others but uploads, which count for themselves, by one.
+ * Quarkus knows one limit for all, so it is told none.
  */
 @ApplicationScoped
-class OtherBodies {
+class BodyLimits {
     private static final long LIMIT = 10L << 20;
     /** Where Quarkus looks for a limit of a request whose length is not known before. */
     private static final String LIMIT_KEY = "io.quarkus.max-request-size";
 
     private static final Pattern UPLOADS = Pattern.compile("/api/tasks/[^/]*/images/?");
+    private static final Pattern INFERENCE = Pattern.compile("/v2(/.*)?");
     private static final int EARLY = 1000;
 
-    void register(@Observes Filters filters) {
-        filters.register(OtherBodies::bound, EARLY);
+    private final PredictSettings inference;
+
+    BodyLimits(PredictSettings inference) {
+        this.inference = inference;
     }
 
-    private static void bound(RoutingContext request) {
-        if (UPLOADS.matcher(request.request().path()).matches()) {
+    void register(@Observes Filters filters) {
+        filters.register(this::bound, EARLY);
+    }
+
+    private void bound(RoutingContext request) {
+        String path = request.request().path();
+        if (UPLOADS.matcher(path).matches()) {
             request.next();
-        } else if (length(request) > LIMIT) {
+        } else {
+            bound(
+                    request,
+                    INFERENCE.matcher(path).matches()
+                            ? inference.largestRequest().asLongValue()
+                            : LIMIT);
+        }
+    }
+
+    private static void bound(RoutingContext request, long limit) {
+        if (length(request) > limit) {
             // What comes is forgotten: a sender that is cut off would not see the answer.
             request.request().resume();
             request.response()
                     .setStatusCode(413)
                     .putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json")
-                    .end("{\"status\":413,\"title\":\"Too large\",\"detail\":\"The body has more than " + LIMIT
+                    .end("{\"status\":413,\"title\":\"Too large\",\"detail\":\"The body has more than " + limit
                             + " bytes: send less at once\"}");
         } else {
-            request.put(LIMIT_KEY, LIMIT);
+            request.put(LIMIT_KEY, limit);
             request.next();
         }
     }
