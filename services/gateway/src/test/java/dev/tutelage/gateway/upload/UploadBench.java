@@ -73,7 +73,7 @@ final class UploadBench {
         for (GatewayProcess gateway : gateways) {
             await().atMost(PATIENCE).until(() -> RestAssured.get(gateway.at("/api/tasks"))
                     .jsonPath()
-                    .getList("", String.class)
+                    .getList("items.task", String.class)
                     .contains(task));
         }
         return task;

@@ -54,7 +54,10 @@ public class CommonResponses implements OASFilter {
     }
 
     private static void add(String path, HttpMethod method, Operation operation) {
-        if (TAGGED.contains(operation.getOperationId())) {
+        // Not every operation has a name.
+        if (Optional.ofNullable(operation.getOperationId())
+                .filter(TAGGED::contains)
+                .isPresent()) {
             operation
                     .getResponses()
                     .addAPIResponse(
