@@ -1,6 +1,7 @@
 package dev.tutelage.cli.role;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Message;
 import dev.tutelage.cli.machine.LoneMachine;
@@ -17,6 +18,7 @@ import dev.tutelage.platform.log.FactReader;
 import dev.tutelage.platform.log.NotPublishedException;
 import dev.tutelage.platform.trigger.Turn;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -56,15 +58,19 @@ class RoleTurnTest {
         }
     }
 
+    /** As a trigger does: if another has taken the turn meanwhile, the next one is waited for. */
     private static void say(Turn turn, Message fact) {
-        try {
-            while (!turn.take(Map.of(), placed -> {})) {
-                Thread.onSpinWait();
+        await().pollDelay(Duration.ZERO).until(() -> {
+            try {
+                if (!turn.take(Map.of(), placed -> {})) {
+                    return false;
+                }
+                turn.say(List.of(fact));
+                return true;
+            } catch (NotPublishedException e) {
+                return false;
             }
-            turn.say(List.of(fact));
-        } catch (NotPublishedException e) {
-            throw new AssertionError(e);
-        }
+        });
     }
 
     private static Turn turn(Machine machine) {
