@@ -33,10 +33,12 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A stream that is as the teacher knows it, then is not, and then is again; and what can be watched of it. */
+@Tag("slow")
 class DriftIT {
     private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final int WINDOW = 300;

@@ -30,6 +30,7 @@ class FullDiskIT {
     private static final int SMALL_MEGABYTES = 16;
 
     @Test
+    @Tag("slow")
     void aDiskThatIsFullForAWhileCostsNothingButTime(@TempDir Path directory) throws Exception {
         List<ProcessStatus> statuses = new CopyOnWriteArrayList<>();
         try (SmallDisk disk = SmallDisk.mount(directory, MEGABYTES);

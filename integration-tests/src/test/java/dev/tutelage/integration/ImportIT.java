@@ -18,11 +18,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** An encoder from elsewhere, on a machine where nothing is pretrained: there are no images without labels. */
+@Tag("slow")
 class ImportIT {
     private static final Duration PATIENCE = Duration.ofMinutes(4);
 

@@ -13,10 +13,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A task whose policies make stages due again, with two triggers of those that are retrained. */
+@Tag("slow")
 class RetrainIT {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +78,7 @@ class WholeLoopIT {
 
     /** Memory, probes, part of the labels, the head alone, early stopping, self-distillation, labels beside the teacher, half precision, a selection. */
     @Test
+    @Tag("slow")
     void everyChoiceOfARecipeReachesItsService() throws Exception {
         try (TinyTask task = TinyTask.ofChoices(machine);
                 Watcher watcher = new Watcher("choices", machine)) {
@@ -114,6 +116,7 @@ class WholeLoopIT {
     }
 
     @Test
+    @Tag("slow")
     void whatCannotBeUsedBecomesDeadLettersAndTheRestIsUsed() throws Exception {
         byte[] good = BadShards.good();
         try (TinyTask task = new TinyTask("bad-input", machine);
@@ -174,6 +177,7 @@ class WholeLoopIT {
     }
 
     @Test
+    @Tag("slow")
     void aWorkerOfEveryStageAndTheStoreMayBeKilledOnTheWay() throws Exception {
         try (TinyTask task = new TinyTask("all-killed", machine);
                 Watcher watcher = new Watcher("all-killed", machine)) {
@@ -201,6 +205,7 @@ class WholeLoopIT {
      * service share the requests.
      */
     @Test
+    @Tag("slow")
     void twoOfEveryServiceDoEverythingOnce(@TempDir Path directory) throws Exception {
         try (Twins twins = Twins.start(MachineOptions.ALL_SERVICES, machine, directory);
                 TinyTask task = new TinyTask("twins", machine);
@@ -228,6 +233,7 @@ class WholeLoopIT {
     }
 
     @Test
+    @Tag("slow")
     void aBrokerThatIsGoneForTwentySecondsIsWaitedFor() throws Exception {
         try (TinyTask task = new TinyTask("broker-gone", machine);
                 Watcher watcher = new Watcher("broker-gone", machine)) {
