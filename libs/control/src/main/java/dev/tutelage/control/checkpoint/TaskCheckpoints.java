@@ -7,7 +7,6 @@ import dev.tutelage.event.v1.Stage;
 import dev.tutelage.learning.format.Checkpoint;
 import dev.tutelage.platform.ledger.TaskLedger;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -16,8 +15,9 @@ import java.util.stream.Collectors;
 
 /** The checkpoints of a task as people name them: by the beginning of a digest. */
 public record TaskCheckpoints(TaskLedger task) {
-    private static final Set<Stage> CLASSIFIERS =
-            EnumSet.of(Stage.STAGE_FINE_TUNE, Stage.STAGE_SUPERVISED, Stage.STAGE_SELF_DISTILL, Stage.STAGE_DISTILL);
+    /** The stages that make classifiers. */
+    public static final Set<Stage> CLASSIFIERS =
+            Set.of(Stage.STAGE_FINE_TUNE, Stage.STAGE_SUPERVISED, Stage.STAGE_SELF_DISTILL, Stage.STAGE_DISTILL);
 
     /** Digits of a digest that tell checkpoints apart for people. */
     private static final int SHORT = 12;
@@ -84,7 +84,8 @@ public record TaskCheckpoints(TaskLedger task) {
         return task.holder(Role.ROLE_STUDENT).map(Promoted::getCheckpoint);
     }
 
-    private static boolean isClassifier(CheckpointPublished checkpoint) {
+    /** Whether it can predict: it is of such a stage, and has a model. */
+    public static boolean isClassifier(CheckpointPublished checkpoint) {
         return CLASSIFIERS.contains(checkpoint.getStage())
                 && checkpoint.getFilesList().stream()
                         .anyMatch(file -> file.getName().equals(Checkpoint.ONNX));

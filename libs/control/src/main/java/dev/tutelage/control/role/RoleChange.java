@@ -1,20 +1,18 @@
 package dev.tutelage.control.role;
 
+import dev.tutelage.control.checkpoint.TaskCheckpoints;
 import dev.tutelage.event.v1.CandidateJudged;
 import dev.tutelage.event.v1.CheckpointPublished;
 import dev.tutelage.event.v1.GateEvidence;
 import dev.tutelage.event.v1.Promoted;
 import dev.tutelage.event.v1.PromotionKind;
-import dev.tutelage.event.v1.Role;
-import dev.tutelage.event.v1.Stage;
 import dev.tutelage.event.v1.Verdict;
+import dev.tutelage.learning.format.Checkpoint;
 import dev.tutelage.platform.ledger.TaskLedger;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -22,14 +20,9 @@ import java.util.stream.Collectors;
  * Gives a role of a task to a checkpoint because a person wants it. Each method throws an {@link IllegalArgumentException}
  * that says what is wrong and what to do instead.
  *
- * @param name of the role, for people
  * @param by who wants it
  */
-public record RoleChange(TaskLedger task, Role role, String name, String by) {
-    private static final Set<Stage> CLASSIFIERS =
-            EnumSet.of(Stage.STAGE_FINE_TUNE, Stage.STAGE_SUPERVISED, Stage.STAGE_SELF_DISTILL, Stage.STAGE_DISTILL);
-
-    private static final String MODEL = "model.onnx";
+public record RoleChange(TaskLedger task, HeldRole held, String by) {
     /** Digits of a digest that tell checkpoints apart for people. */
     private static final int SHORT = 12;
 
@@ -40,7 +33,7 @@ public record RoleChange(TaskLedger task, Role role, String name, String by) {
      */
     public Promoted promote(Optional<String> prefix, Optional<String> reason) {
         CheckpointPublished checkpoint = prefix.isPresent() ? classifier(prefix.get()) : waiting();
-        Optional<CandidateJudged> awaited = task.judgement(role, checkpoint.getDigest())
+        Optional<CandidateJudged> awaited = task.judgement(held.role(), checkpoint.getDigest())
                 .filter(judged -> judged.getVerdict() == Verdict.VERDICT_AWAITING_APPROVAL);
         GateEvidence known = awaited.map(CandidateJudged::getEvidence).orElseGet(() -> evidence(checkpoint));
         return promotion(
@@ -53,9 +46,9 @@ public record RoleChange(TaskLedger task, Role role, String name, String by) {
      * @param prefix of its digest; empty: the one that held the role before the present one
      */
     public Promoted rollback(Optional<String> prefix, Optional<String> reason) {
-        List<Promoted> promotions = task.promotions(role);
+        List<Promoted> promotions = task.promotions(held.role());
         if (promotions.isEmpty()) {
-            throw new IllegalArgumentException("Task '" + task.name() + "' has no " + name + " yet");
+            throw new IllegalArgumentException("Task '" + task.name() + "' has no " + held.text() + " yet");
         }
         String digest = prefix.isPresent() ? earlier(prefix.get(), promotions) : before(promotions);
         CheckpointPublished checkpoint = task.checkpoint(digest)
@@ -69,14 +62,14 @@ public record RoleChange(TaskLedger task, Role role, String name, String by) {
     }
 
     private Promoted promotion(CheckpointPublished checkpoint, PromotionKind kind, GateEvidence known, String reason) {
-        String holder = task.holder(role).map(Promoted::getCheckpoint).orElse("");
+        String holder = task.holder(held.role()).map(Promoted::getCheckpoint).orElse("");
         if (holder.equals(checkpoint.getDigest())) {
             throw new IllegalArgumentException(
-                    "Checkpoint " + shown(holder) + " is the " + name + " of '" + task.name() + "' already");
+                    "Checkpoint " + shown(holder) + " is the " + held.text() + " of '" + task.name() + "' already");
         }
         return Promoted.newBuilder()
                 .setTask(task.name())
-                .setRole(role)
+                .setRole(held.role())
                 .setCheckpoint(checkpoint.getDigest())
                 .setPrevious(holder)
                 .setEvidence(known.toBuilder().setReason(reason))
@@ -88,7 +81,7 @@ public record RoleChange(TaskLedger task, Role role, String name, String by) {
     private GateEvidence evidence(CheckpointPublished checkpoint) {
         return GateEvidence.newBuilder()
                 .setCandidateTop1(checkpoint.getMetricsOrDefault("top1", 0))
-                .setHolderTop1(task.holder(role)
+                .setHolderTop1(task.holder(held.role())
                         .flatMap(holder -> task.checkpoint(holder.getCheckpoint()))
                         .map(holder -> holder.getMetricsOrDefault("top1", 0))
                         .orElse(0.0))
@@ -101,31 +94,30 @@ public record RoleChange(TaskLedger task, Role role, String name, String by) {
                 task.checkpoints().stream().map(CheckpointPublished::getDigest).toList(),
                 "has");
         CheckpointPublished checkpoint = task.checkpoint(digest).orElseThrow();
-        if (!CLASSIFIERS.contains(checkpoint.getStage())
-                || checkpoint.getFilesList().stream()
-                        .noneMatch(file -> file.getName().equals(MODEL))) {
-            throw new IllegalArgumentException("Checkpoint " + shown(digest) + " is no classifier with a " + MODEL
-                    + ", so it cannot be the " + name + ". Those that can: "
-                    + shown(digests(this::isClassifier)));
+        if (!TaskCheckpoints.isClassifier(checkpoint)) {
+            throw new IllegalArgumentException(
+                    "Checkpoint " + shown(digest) + " is no classifier with a " + Checkpoint.ONNX
+                            + ", so it cannot be the " + held.text() + ". Those that can: "
+                            + shown(digests(this::isClassifier)));
         }
         return checkpoint;
     }
 
     private boolean isClassifier(CheckpointPublished checkpoint) {
-        return CLASSIFIERS.contains(checkpoint.getStage());
+        return TaskCheckpoints.CLASSIFIERS.contains(checkpoint.getStage());
     }
 
     private CheckpointPublished waiting() {
-        List<String> waiting = digests(checkpoint -> task.judgement(role, checkpoint.getDigest())
+        List<String> waiting = digests(checkpoint -> task.judgement(held.role(), checkpoint.getDigest())
                         .filter(judged -> judged.getVerdict() == Verdict.VERDICT_AWAITING_APPROVAL)
                         .isPresent()
-                && task.promotionTime(role, checkpoint.getDigest()).isEmpty());
+                && task.promotionTime(held.role(), checkpoint.getDigest()).isEmpty());
         if (waiting.size() != 1) {
             throw new IllegalArgumentException(
                     waiting.isEmpty()
-                            ? "No checkpoint of '" + task.name() + "' waits for approval as " + name
+                            ? "No checkpoint of '" + task.name() + "' waits for approval as " + held.text()
                                     + ". Say which one is to be it: " + shown(digests(this::isClassifier))
-                            : "Several checkpoints of '" + task.name() + "' wait for approval as " + name
+                            : "Several checkpoints of '" + task.name() + "' wait for approval as " + held.text()
                                     + ". Say which one is to be it: " + shown(waiting));
         }
         return task.checkpoint(waiting.get(0)).orElseThrow();
@@ -141,7 +133,7 @@ public record RoleChange(TaskLedger task, Role role, String name, String by) {
     private String earlier(String prefix, List<Promoted> promotions) {
         List<String> holders =
                 promotions.stream().map(Promoted::getCheckpoint).distinct().toList();
-        return only(prefix, holders, "has had as its " + name);
+        return only(prefix, holders, "has had as its " + held.text());
     }
 
     /** As an undo: who was rolled back from is forgotten, so that the next rollback goes on to the one before. */
@@ -156,8 +148,8 @@ public record RoleChange(TaskLedger task, Role role, String name, String by) {
             }
         }
         if (line.size() < 2) {
-            throw new IllegalArgumentException("No checkpoint was the " + name + " of '" + task.name() + "' before "
-                    + shown(line.get(0)) + ". Say which one is to be it, or use tutelage promote");
+            throw new IllegalArgumentException("No checkpoint was the " + held.text() + " of '" + task.name()
+                    + "' before " + shown(line.get(0)) + ". Say which one is to be it, or use tutelage promote");
         }
         return line.get(line.size() - 2);
     }
@@ -179,7 +171,7 @@ public record RoleChange(TaskLedger task, Role role, String name, String by) {
     public String story(Promoted promoted) {
         String before =
                 promoted.getPrevious().isEmpty() ? "there was none" : "it was " + described(promoted.getPrevious());
-        return "The " + name + " of '" + task.name() + "' is " + described(promoted.getCheckpoint()) + " now; "
+        return "The " + held.text() + " of '" + task.name() + "' is " + described(promoted.getCheckpoint()) + " now; "
                 + before;
     }
 

@@ -69,12 +69,7 @@ public final class RoleTurn {
     }
 
     private TaskLedger known() throws NotPublishedException {
-        for (int attempt = 1; !turn.take(next, this::add); attempt++) {
-            if (attempt == ATTEMPTS) {
-                throw new NotPublishedException(
-                        "the promotion", new IllegalStateException("the log could not be read to its end"));
-            }
-        }
+        turn.takeToEnd(() -> next, this::add);
         return task.apply(ledger);
     }
 

@@ -133,7 +133,7 @@ class RoleChangeTest {
     }
 
     private RoleChange teacher() {
-        return new RoleChange(ledger.task(TASK).orElseThrow(), Role.ROLE_TEACHER, "teacher", "cli");
+        return new RoleChange(ledger.task(TASK).orElseThrow(), HeldRole.TEACHER, "cli");
     }
 
     private void checkpoint(String digest, Stage stage, double top1) {

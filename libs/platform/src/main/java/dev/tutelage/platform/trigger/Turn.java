@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Turn implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Turn.class);
+    private static final int ATTEMPTS = 10;
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final Map<String, Object> kafka;
@@ -75,6 +77,22 @@ public final class Turn implements AutoCloseable {
             return reader.readPastAll(PATIENCE, taker);
         } catch (KafkaException e) {
             throw new NotPublishedException("nothing yet", e);
+        }
+    }
+
+    /**
+     * Takes the turn, as {@link #take} does, and reads on until the end is reached.
+     *
+     * @param next is asked again where it takes more than one attempt
+     * @throws NotPublishedException if Kafka cannot be asked, or others have transactions open all the time
+     */
+    public void takeToEnd(Supplier<Map<TopicPartition, Long>> next, Consumer<PlacedFact> taker)
+            throws NotPublishedException {
+        for (int attempt = 1; !take(next.get(), taker); attempt++) {
+            if (attempt == ATTEMPTS) {
+                throw new NotPublishedException(
+                        "nothing yet", new IllegalStateException("the log could not be read to its end"));
+            }
         }
     }
 

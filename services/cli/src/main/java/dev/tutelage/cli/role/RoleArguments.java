@@ -2,20 +2,16 @@ package dev.tutelage.cli.role;
 
 import dev.tutelage.cli.Terminal;
 import dev.tutelage.cli.run.Broker;
+import dev.tutelage.control.role.HeldRole;
 import dev.tutelage.control.role.RoleChange;
 import dev.tutelage.control.role.RoleTurn;
-import dev.tutelage.event.Topic;
 import dev.tutelage.event.v1.Promoted;
-import dev.tutelage.event.v1.Role;
 import dev.tutelage.platform.ledger.Ledger;
 import dev.tutelage.platform.ledger.TaskLedger;
 import dev.tutelage.platform.log.NotPublishedException;
 import dev.tutelage.platform.trigger.Turn;
-import java.util.EnumSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -25,30 +21,11 @@ import picocli.CommandLine.Parameters;
 
 /** What the commands have in common that give a role to a checkpoint. */
 final class RoleArguments {
-    private static final Set<Topic> TOPICS =
-            EnumSet.of(Topic.TASKS, Topic.CHECKPOINTS, Topic.PROMOTIONS, Topic.JUDGEMENTS);
-
-    /** The roles, as people write them. */
-    enum Name {
-        TEACHER(Role.ROLE_TEACHER, "fine-tuner"),
-        STUDENT(Role.ROLE_STUDENT, "student-trainer");
-
-        private final Role role;
-
-        /** Whose triggers judge candidates for it. */
-        private final String service;
-
-        Name(Role role, String service) {
-            this.role = role;
-            this.service = service;
-        }
-    }
-
     @Parameters(index = "0", paramLabel = "TASK", description = "The task's name")
     private String task;
 
     @Parameters(index = "1", paramLabel = "ROLE", description = "teacher or student")
-    private Name role;
+    private HeldRole role;
 
     @Parameters(
             index = "2",
@@ -88,10 +65,10 @@ final class RoleArguments {
 
     private int say(Map<String, Object> kafka, Function<RoleChange, Promoted> wanted, Terminal terminal)
             throws NotPublishedException {
-        try (Turn turn = Turn.of(role.service, Broker.SOURCE, kafka, TOPICS)) {
+        try (Turn turn = role.turn(Broker.SOURCE, kafka)) {
             AtomicReference<RoleChange> change = new AtomicReference<>();
-            Promoted promoted = new RoleTurn(turn, role.role, this::task).say(known -> {
-                change.set(new RoleChange(known, role.role, role.name().toLowerCase(Locale.ROOT), Broker.BY));
+            Promoted promoted = new RoleTurn(turn, role.role(), this::task).say(known -> {
+                change.set(new RoleChange(known, role, Broker.BY));
                 return wanted.apply(change.get());
             });
             terminal.say(change.get().story(promoted));

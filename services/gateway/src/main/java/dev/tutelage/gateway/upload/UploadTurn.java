@@ -61,12 +61,7 @@ class UploadTurn {
     }
 
     private Map<Upload, UploadAccepted> accepted(List<Upload> uploads) throws NotPublishedException {
-        for (int attempt = 1; !turn.take(known.next(), known::add); attempt++) {
-            if (attempt == ATTEMPTS) {
-                throw new NotPublishedException(
-                        "uploads", new IllegalStateException("the log could not be read to its end"));
-            }
-        }
+        turn.takeToEnd(known::next, known::add);
         Map<Upload, UploadAccepted> accepted = new LinkedHashMap<>();
         uploads.forEach(upload -> known.find(upload).ifPresent(found -> accepted.put(upload, found)));
         return accepted;

@@ -1,14 +1,12 @@
 package dev.tutelage.gateway.api.write;
 
+import dev.tutelage.control.role.HeldRole;
 import dev.tutelage.control.role.RoleChange;
 import dev.tutelage.control.role.RoleTurn;
-import dev.tutelage.event.Topic;
 import dev.tutelage.event.v1.Promoted;
-import dev.tutelage.event.v1.Role;
 import dev.tutelage.gateway.api.Known;
 import dev.tutelage.gateway.api.Problems;
 import dev.tutelage.gateway.api.view.PromotionView;
-import dev.tutelage.platform.ledger.TaskLedger;
 import dev.tutelage.platform.log.NotPublishedException;
 import dev.tutelage.platform.trigger.Turn;
 import jakarta.ws.rs.BeanParam;
@@ -18,10 +16,9 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.util.EnumSet;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -38,9 +35,6 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Tag(name = "Decisions")
 @Produces(MediaType.APPLICATION_JSON)
 public class RoleWrites {
-    private static final Set<Topic> TOPICS =
-            EnumSet.of(Topic.TASKS, Topic.CHECKPOINTS, Topic.PROMOTIONS, Topic.JUDGEMENTS);
-
     private final Writing writing;
     private final Known known;
 
@@ -49,30 +43,14 @@ public class RoleWrites {
         this.known = known;
     }
 
-    /** The roles, and whose triggers judge candidates for them. */
-    private enum Name {
-        TEACHER("teacher", Role.ROLE_TEACHER, "fine-tuner"),
-        STUDENT("student", Role.ROLE_STUDENT, "student-trainer");
-
-        private final String text;
-        private final Role role;
-        private final String service;
-
-        Name(String text, Role role, String service) {
-            this.text = text;
-            this.role = role;
-            this.service = service;
-        }
-
-        private static Name of(Optional<String> said) {
-            return said.flatMap(text -> EnumSet.allOf(Name.class).stream()
-                            .filter(name -> name.text.equals(text))
-                            .findFirst())
-                    .orElseThrow(() -> Problems.badRequest(
-                            "Bad body",
-                            "Field 'role' must be teacher or student"
-                                    + said.map(text -> ", not '" + text + "'").orElse("; it is missing")));
-        }
+    private static HeldRole role(Optional<String> said) {
+        return said.flatMap(text -> Arrays.stream(HeldRole.values())
+                        .filter(role -> role.text().equals(text))
+                        .findFirst())
+                .orElseThrow(() -> Problems.badRequest(
+                        "Bad body",
+                        "Field 'role' must be teacher or student"
+                                + said.map(text -> ", not '" + text + "'").orElse("; it is missing")));
     }
 
     /** Who is to have which role. */
@@ -118,31 +96,27 @@ public class RoleWrites {
             String name, byte[] body, Asked asked, BiFunction<RoleChange, RoleRequest, Promoted> change) {
         String task = known.task(name, all -> all.ledger().name());
         RoleRequest wanted = Bodies.read(body, RoleRequest.class);
-        Name role = Name.of(wanted.role());
+        HeldRole role = role(wanted.role());
         return writing.once(asked, body, (kafka, log) -> {
             Promoted promoted = say(kafka, task, role, each -> change.apply(each, wanted));
             writing.await((ledger, history) -> ledger.task(task)
-                    .filter(all -> all.promotions(role.role).contains(promoted))
+                    .filter(all -> all.promotions(role.role()).contains(promoted))
                     .isPresent());
             return Answer.created(
                     PromotionView.of(promoted, Optional.empty()),
-                    "/api/tasks/" + task + "/promotions?role=" + role.text);
+                    "/api/tasks/" + task + "/promotions?role=" + role.text());
         });
     }
 
     /** One at a time: who takes the turn ends that of whoever has it. */
     private synchronized Promoted say(
-            Map<String, Object> kafka, String task, Name role, Function<RoleChange, Promoted> change)
+            Map<String, Object> kafka, String task, HeldRole role, Function<RoleChange, Promoted> change)
             throws NotPublishedException {
-        try (Turn turn = Turn.of(role.service, Writing.SOURCE, kafka, TOPICS)) {
-            return new RoleTurn(turn, role.role, ledger -> ledger.task(task).orElseThrow())
-                    .say(all -> change.apply(change(all, role)));
+        try (Turn turn = role.turn(Writing.SOURCE, kafka)) {
+            return new RoleTurn(turn, role.role(), ledger -> ledger.task(task).orElseThrow())
+                    .say(all -> change.apply(new RoleChange(all, role, Writing.BY)));
         } catch (IllegalArgumentException e) {
             throw Problems.conflict("Refused", e.getMessage());
         }
-    }
-
-    private static RoleChange change(TaskLedger task, Name role) {
-        return new RoleChange(task, role.role, role.text, Writing.BY);
     }
 }
