@@ -1,5 +1,9 @@
 package dev.tutelage.platform.service;
 
+import dev.tutelage.event.MalformedEventException;
+import dev.tutelage.platform.log.Facts;
+import dev.tutelage.platform.log.Place;
+import dev.tutelage.platform.log.PlacedFact;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
 import java.time.Duration;
@@ -36,8 +40,27 @@ public final class CatchUp {
         this.channel = channel;
     }
 
-    /** Takes note that a record has been handed over and dealt with. */
-    public synchronized void handled(ConsumerRecord<?, ?> kafkaRecord) {
+    /**
+     * Hands over the fact of a record, and takes note that it was dealt with. What is no fact is not ours to bury: it stays
+     * where it is on a topic that is kept, for whoever wrote it to look at.
+     */
+    public void hand(ConsumerRecord<String, byte[]> kafkaRecord, java.util.function.Consumer<PlacedFact> taker) {
+        try {
+            Place place = new Place(kafkaRecord.topic(), kafkaRecord.partition(), kafkaRecord.offset());
+            taker.accept(new PlacedFact(Facts.fact(kafkaRecord), place));
+        } catch (MalformedEventException e) {
+            LOG.warn(
+                    "Ignored {}-{} offset {}: {}",
+                    kafkaRecord.topic(),
+                    kafkaRecord.partition(),
+                    kafkaRecord.offset(),
+                    e.getMessage());
+        } finally {
+            handled(kafkaRecord);
+        }
+    }
+
+    private synchronized void handled(ConsumerRecord<?, ?> kafkaRecord) {
         TopicPartition partition = new TopicPartition(kafkaRecord.topic(), kafkaRecord.partition());
         if (kafkaRecord.offset() < ends.getOrDefault(partition, Long.MAX_VALUE)) {
             lastOld = System.nanoTime();

@@ -1,11 +1,7 @@
 package dev.tutelage.platform.service;
 
-import dev.tutelage.event.MalformedEventException;
 import dev.tutelage.platform.artifact.ArtifactStore;
 import dev.tutelage.platform.log.FactLog;
-import dev.tutelage.platform.log.Facts;
-import dev.tutelage.platform.log.Place;
-import dev.tutelage.platform.log.PlacedFact;
 import dev.tutelage.platform.trigger.Trigger;
 import dev.tutelage.platform.trigger.TriggerLoop;
 import dev.tutelage.platform.trigger.Turn;
@@ -66,20 +62,7 @@ public class TriggerHalf {
 
     @Incoming("facts")
     void add(ConsumerRecord<String, byte[]> kafkaRecord) {
-        try {
-            Place place = new Place(kafkaRecord.topic(), kafkaRecord.partition(), kafkaRecord.offset());
-            loop.add(new PlacedFact(Facts.fact(kafkaRecord), place));
-        } catch (MalformedEventException e) {
-            // Not ours to bury: it stays where it is on a topic that is kept, for whoever wrote it to look at.
-            LOG.warn(
-                    "Ignored {}-{} offset {}: {}",
-                    kafkaRecord.topic(),
-                    kafkaRecord.partition(),
-                    kafkaRecord.offset(),
-                    e.getMessage());
-        } finally {
-            catchUp.handled(kafkaRecord);
-        }
+        catchUp.hand(kafkaRecord, loop::add);
     }
 
     private void decide() {

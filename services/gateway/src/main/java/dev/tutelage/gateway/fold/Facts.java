@@ -1,8 +1,6 @@
 package dev.tutelage.gateway.fold;
 
-import dev.tutelage.event.MalformedEventException;
 import dev.tutelage.platform.ledger.Ledger;
-import dev.tutelage.platform.log.Place;
 import dev.tutelage.platform.log.PlacedFact;
 import dev.tutelage.platform.service.CatchUp;
 import io.quarkus.arc.All;
@@ -14,8 +12,6 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * All that was ever said, folded. The gateway keeps nothing of its own: at every start it reads all facts from the beginning, as
@@ -23,8 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 @ApplicationScoped
 public class Facts {
-    private static final Logger LOG = LoggerFactory.getLogger(Facts.class);
-
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private final Ledger ledger = new Ledger();
     private final List<Fold> folds;
@@ -37,20 +31,7 @@ public class Facts {
 
     @Incoming("facts")
     void add(ConsumerRecord<String, byte[]> kafkaRecord) {
-        try {
-            Place place = new Place(kafkaRecord.topic(), kafkaRecord.partition(), kafkaRecord.offset());
-            add(new PlacedFact(dev.tutelage.platform.log.Facts.fact(kafkaRecord), place));
-        } catch (MalformedEventException e) {
-            // Not ours to bury: it stays where it is on a topic that is kept, for whoever wrote it to look at.
-            LOG.warn(
-                    "Ignored {}-{} offset {}: {}",
-                    kafkaRecord.topic(),
-                    kafkaRecord.partition(),
-                    kafkaRecord.offset(),
-                    e.getMessage());
-        } finally {
-            catchUp.handled(kafkaRecord);
-        }
+        catchUp.hand(kafkaRecord, this::add);
     }
 
     private void add(PlacedFact placed) {
