@@ -1,4 +1,4 @@
-package dev.tutelage.control.why;
+package dev.tutelage.control.name;
 
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,6 +1,6 @@
 package dev.tutelage.control.run;
 
-import dev.tutelage.control.why.NearestNames;
+import dev.tutelage.control.name.NearestNames;
 import java.util.List;
 import java.util.NavigableSet;
 

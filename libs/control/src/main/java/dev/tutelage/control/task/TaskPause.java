@@ -1,7 +1,7 @@
 package dev.tutelage.control.task;
 
+import dev.tutelage.control.name.NearestNames;
 import dev.tutelage.control.run.RefusedException;
-import dev.tutelage.control.why.NearestNames;
 import dev.tutelage.event.Topic;
 import dev.tutelage.event.v1.TaskDeclared;
 import dev.tutelage.event.v1.TaskPaused;

@@ -1,6 +1,6 @@
 package dev.tutelage.gateway.api;
 
-import dev.tutelage.control.why.NearestNames;
+import dev.tutelage.control.name.NearestNames;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import java.util.Collection;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.tutelage.gateway.console;
 
-import dev.tutelage.control.why.NearestNames;
+import dev.tutelage.control.name.NearestNames;
 import dev.tutelage.platform.ledger.Ledger;
 import dev.tutelage.platform.ledger.TaskLedger;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * Quarkus knows one limit for all, so it is told none.
  */
 @ApplicationScoped
-class BodyLimits {
+class RequestLimits {
     private static final long LIMIT = 10L << 20;
     /** Where Quarkus looks for a limit of a request whose length is not known before. */
     private static final String LIMIT_KEY = "io.quarkus.max-request-size";
@@ -25,7 +25,7 @@ class BodyLimits {
 
     private final PredictSettings inference;
 
-    BodyLimits(PredictSettings inference) {
+    RequestLimits(PredictSettings inference) {
         this.inference = inference;
     }
 
