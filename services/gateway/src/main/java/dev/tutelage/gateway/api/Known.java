@@ -1,8 +1,8 @@
 package dev.tutelage.gateway.api;
 
-import dev.tutelage.gateway.api.history.History;
-import dev.tutelage.gateway.api.history.TaskHistory;
 import dev.tutelage.gateway.fold.Facts;
+import dev.tutelage.gateway.history.History;
+import dev.tutelage.gateway.history.TaskHistory;
 import dev.tutelage.platform.ledger.Ledger;
 import dev.tutelage.platform.ledger.TaskLedger;
 import jakarta.inject.Singleton;

@@ -1,12 +1,12 @@
 package dev.tutelage.gateway.api;
 
-import dev.tutelage.gateway.api.history.Letters;
 import dev.tutelage.gateway.api.page.Page;
 import dev.tutelage.gateway.api.page.Paging;
 import dev.tutelage.gateway.api.view.Lineage;
 import dev.tutelage.gateway.api.view.ShardView;
 import dev.tutelage.gateway.api.view.TaskSummary;
 import dev.tutelage.gateway.api.view.TaskView;
+import dev.tutelage.gateway.history.Letters;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;

@@ -2,6 +2,7 @@ package dev.tutelage.gateway.console;
 
 import dev.tutelage.event.v1.RunProgressed;
 import dev.tutelage.gateway.fold.Fold;
+import dev.tutelage.gateway.history.Said;
 import dev.tutelage.platform.log.PlacedFact;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -18,7 +19,7 @@ public class Curves implements Fold {
     /** In the order in which they were heard of, the last at the end. */
     private final Map<String, Followed> runs = new LinkedHashMap<>();
 
-    private record Followed(Curve curve, Timed<RunProgressed> latest) {}
+    private record Followed(Curve curve, Said<RunProgressed> latest) {}
 
     @Inject
     public Curves(ConsoleSettings settings) {
@@ -38,7 +39,7 @@ public class Curves implements Fold {
             curve.add(progress);
             runs.put(
                     progress.getRunId(),
-                    new Followed(curve, new Timed<>(progress, placed.fact().time())));
+                    new Followed(curve, new Said<>(progress, placed.fact().time())));
             if (runs.size() > kept) {
                 runs.remove(runs.keySet().iterator().next());
             }
@@ -46,7 +47,7 @@ public class Curves implements Fold {
     }
 
     /** What was last told of a run. */
-    Optional<Timed<RunProgressed>> latest(String run) {
+    Optional<Said<RunProgressed>> latest(String run) {
         return Optional.ofNullable(runs.get(run)).map(Followed::latest);
     }
 

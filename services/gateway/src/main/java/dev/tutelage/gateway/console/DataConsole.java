@@ -5,6 +5,9 @@ import dev.tutelage.event.v1.SoftLabelsAdded;
 import dev.tutelage.event.v1.TaskDeclared;
 import dev.tutelage.gateway.console.RunView.Line;
 import dev.tutelage.gateway.fold.Facts;
+import dev.tutelage.gateway.history.History;
+import dev.tutelage.gateway.history.Said;
+import dev.tutelage.gateway.history.TaskHistory;
 import dev.tutelage.learning.data.ImageCodec;
 import dev.tutelage.learning.data.ImageSet;
 import dev.tutelage.learning.data.ShardContents;
@@ -60,11 +63,11 @@ public class DataConsole {
 
     static Shards list(TaskLedger task, Frame frame, int page, History history, ConsoleSettings settings) {
         String base = Frame.path(task.name());
-        History.OfTask past = history.task(task.name());
+        TaskHistory past = history.task(task.name()).orElseThrow();
         Map<String, SoftLabelsAdded> labels = new HashMap<>();
-        past.softLabels().forEach(each -> labels.put(each.fact().getShard(), each.fact()));
-        Pager.Page<Timed<ShardAdded>> cut =
-                Pager.cut(ModelPages.newestFirst(past.shards()), page, settings.pageSize(), base + "/data?page=");
+        past.softLabels().stream().forEach(each -> labels.put(each.fact().getShard(), each.fact()));
+        Pager.Page<Said<ShardAdded>> cut =
+                Pager.cut(past.shards().newest(), page, settings.pageSize(), base + "/data?page=");
         return new Shards(
                 frame,
                 base,
@@ -83,7 +86,7 @@ public class DataConsole {
                         + Say.count(shards.size(), "shard"));
     }
 
-    private static Shards.Row row(String base, Timed<ShardAdded> said, Map<String, SoftLabelsAdded> labels) {
+    private static Shards.Row row(String base, Said<ShardAdded> said, Map<String, SoftLabelsAdded> labels) {
         ShardAdded shard = said.fact();
         String digest = shard.getShard().getDigest();
         return new Shards.Row(
@@ -112,22 +115,21 @@ public class DataConsole {
     }
 
     /** A shard, as facts tell of it. */
-    private record Known(Frame frame, TaskDeclared task, Timed<ShardAdded> shard, List<Line> labels) {}
+    private record Known(Frame frame, TaskDeclared task, Said<ShardAdded> shard, List<Line> labels) {}
 
     private Known known(String name, String digest) {
         return facts.read(ledger -> {
             TaskLedger task = frames.task(ledger, name);
-            History.OfTask past = history.task(name);
+            TaskHistory past = history.task(name).orElseThrow();
             return new Known(
                     frames.of(ledger, "Shard " + Say.digest(digest), name, "data"),
                     task.declaration(),
-                    past.shards().stream()
-                            .filter(each -> each.fact().getShard().getDigest().equals(digest))
-                            .findFirst()
+                    past.shards()
+                            .get(digest)
                             .orElseThrow(() -> new NoSuchPage("Task " + name + " has no shard " + Say.digest(digest)
                                     + ". Its page of data lists those it has.")),
                     past.softLabels().stream()
-                            .map(Timed::fact)
+                            .map(Said::fact)
                             .filter(each -> each.getShard().equals(digest))
                             .map(each -> new Line(
                                     "teacher " + Say.digest(each.getTeacher()),

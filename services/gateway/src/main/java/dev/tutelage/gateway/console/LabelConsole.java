@@ -5,6 +5,9 @@ import dev.tutelage.event.v1.SoftLabelsAdded;
 import dev.tutelage.event.v1.TaskDeclared;
 import dev.tutelage.gateway.console.RunView.Line;
 import dev.tutelage.gateway.fold.Facts;
+import dev.tutelage.gateway.history.History;
+import dev.tutelage.gateway.history.Said;
+import dev.tutelage.gateway.history.TaskHistory;
 import dev.tutelage.learning.data.ImageSet;
 import dev.tutelage.platform.ledger.TaskLedger;
 import io.quarkus.qute.TemplateInstance;
@@ -60,8 +63,8 @@ public class LabelConsole {
         return Pages.labels(facts.read(ledger -> {
             TaskLedger task = frames.task(ledger, name);
             String base = Frame.path(name);
-            Pager.Page<Timed<SoftLabelsAdded>> cut = Pager.cut(
-                    ModelPages.newestFirst(history.task(name).softLabels()),
+            Pager.Page<Said<SoftLabelsAdded>> cut = Pager.cut(
+                    history.task(name).orElseThrow().softLabels().newest(),
                     page,
                     settings.pageSize(),
                     base + "/labels?page=");
@@ -73,7 +76,7 @@ public class LabelConsole {
         }));
     }
 
-    private static LabelList.Row row(TaskLedger task, String base, Timed<SoftLabelsAdded> said) {
+    private static LabelList.Row row(TaskLedger task, String base, Said<SoftLabelsAdded> said) {
         SoftLabelsAdded labels = said.fact();
         return new LabelList.Row(
                 Say.digest(labels.getShard()),
@@ -102,9 +105,9 @@ public class LabelConsole {
     private Known known(String name, String shard, String teacher) {
         return facts.read(ledger -> {
             TaskLedger task = frames.task(ledger, name);
-            History.OfTask past = history.task(name);
+            TaskHistory past = history.task(name).orElseThrow();
             List<SoftLabelsAdded> all = past.softLabels().stream()
-                    .map(Timed::fact)
+                    .map(Said::fact)
                     .filter(each -> each.getShard().equals(shard))
                     .toList();
             SoftLabelsAdded labels = all.stream()
@@ -116,10 +119,7 @@ public class LabelConsole {
             return new Known(
                     frames.of(ledger, "Labels of shard " + Say.digest(shard), name, "labels"),
                     task.declaration(),
-                    past.shards().stream()
-                            .map(Timed::fact)
-                            .filter(each -> each.getShard().getDigest().equals(shard))
-                            .findFirst(),
+                    past.shards().get(shard).map(Said::fact),
                     labels,
                     RunPages.checkpoint(task, "Teacher", labels.getTeacher()),
                     all.stream()

@@ -9,6 +9,9 @@ import dev.tutelage.event.v1.Role;
 import dev.tutelage.event.v1.Stage;
 import dev.tutelage.gateway.console.ModelView.Bar;
 import dev.tutelage.gateway.console.RunView.Line;
+import dev.tutelage.gateway.history.History;
+import dev.tutelage.gateway.history.Said;
+import dev.tutelage.gateway.history.TaskHistory;
 import dev.tutelage.platform.ledger.TaskLedger;
 import dev.tutelage.platform.run.RunId;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -39,29 +42,23 @@ public class ModelPages {
 
     /** The models of a task, a page of them. */
     Models list(TaskLedger task, Frame frame, int page) {
-        History.OfTask past = history.task(task.name());
+        TaskHistory past = history.task(task.name()).orElseThrow();
         String base = Frame.path(task.name());
-        Pager.Page<Timed<CheckpointPublished>> cut =
-                Pager.cut(newestFirst(past.checkpoints()), page, settings.pageSize(), base + "/models?page=");
+        Pager.Page<Said<CheckpointPublished>> cut =
+                Pager.cut(past.checkpoints().newest(), page, settings.pageSize(), base + "/models?page=");
         return new Models(
                 frame,
                 base,
                 cut.rows().stream().map(each -> row(task, each)).toList(),
                 cut.pager(),
-                newestFirst(past.promotions()).stream()
+                past.promotions().newest().stream()
                         .limit(settings.pageSize())
                         .map(each -> promotion(task, each))
                         .toList(),
                 past.checkpoints().stream().anyMatch(each -> isCharted(each.fact())));
     }
 
-    static <T> List<T> newestFirst(List<T> list) {
-        return IntStream.range(0, list.size())
-                .mapToObj(i -> list.get(list.size() - 1 - i))
-                .toList();
-    }
-
-    private static Models.Row row(TaskLedger task, Timed<CheckpointPublished> said) {
+    private static Models.Row row(TaskLedger task, Said<CheckpointPublished> said) {
         CheckpointPublished checkpoint = said.fact();
         return new Models.Row(
                 Say.digest(checkpoint.getDigest()),
@@ -99,7 +96,7 @@ public class ModelPages {
         return ROLES.stream().flatMap(role -> task.judgement(role, digest).stream());
     }
 
-    private static Models.Promotion promotion(TaskLedger task, Timed<Promoted> said) {
+    private static Models.Promotion promotion(TaskLedger task, Said<Promoted> said) {
         Promoted promoted = said.fact();
         return new Models.Promotion(
                 Say.when(said.time()),
@@ -140,7 +137,7 @@ public class ModelPages {
 
     /** The models of a task over time. */
     Chart chart(TaskLedger task) {
-        List<Timed<CheckpointPublished>> charted = history.task(task.name()).checkpoints().stream()
+        List<Said<CheckpointPublished>> charted = history.task(task.name()).orElseThrow().checkpoints().stream()
                 .filter(each -> isCharted(each.fact()))
                 .toList();
         return new Chart(
@@ -162,11 +159,8 @@ public class ModelPages {
      */
     ModelView detail(TaskLedger task, Frame frame, CheckpointPublished checkpoint) {
         String digest = checkpoint.getDigest();
-        History.OfTask past = history.task(task.name());
-        Timed<CheckpointPublished> said = past.checkpoints().stream()
-                .filter(each -> each.fact().getDigest().equals(digest))
-                .findFirst()
-                .orElseThrow(() -> missing(task, digest));
+        TaskHistory past = history.task(task.name()).orElseThrow();
+        Said<CheckpointPublished> said = past.checkpoints().get(digest).orElseThrow(() -> missing(task, digest));
         return new ModelView(
                 frame,
                 Frame.path(task.name()),
@@ -217,7 +211,7 @@ public class ModelPages {
         return lines;
     }
 
-    private static ModelView.Judgement judgement(Timed<CandidateJudged> said) {
+    private static ModelView.Judgement judgement(Said<CandidateJudged> said) {
         GateEvidence evidence = said.fact().getEvidence();
         return new ModelView.Judgement(
                 Words.role(said.fact().getRole()),

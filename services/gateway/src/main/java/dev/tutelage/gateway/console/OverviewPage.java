@@ -10,6 +10,9 @@ import dev.tutelage.event.v1.Stage;
 import dev.tutelage.gateway.console.Flow.Station;
 import dev.tutelage.gateway.console.Overview.Event;
 import dev.tutelage.gateway.console.Overview.Running;
+import dev.tutelage.gateway.history.History;
+import dev.tutelage.gateway.history.Said;
+import dev.tutelage.gateway.history.TaskHistory;
 import dev.tutelage.platform.ledger.TaskLedger;
 import dev.tutelage.platform.run.RunId;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -149,10 +152,11 @@ public class OverviewPage {
     private Station softLabels(TaskLedger task, Load load) {
         String teacher =
                 task.holder(Role.ROLE_TEACHER).map(Promoted::getCheckpoint).orElse("");
-        long images = history.task(task.name()).softLabels().stream()
-                .filter(labels -> labels.fact().getTeacher().equals(teacher))
-                .mapToLong(labels -> labels.fact().getImages())
-                .sum();
+        long images = history.task(task.name())
+                .orElseThrow()
+                .labeledBy(teacher)
+                .map(TaskHistory.Tally::images)
+                .orElse(0L);
         return new Station(
                 "Soft labels", Say.count(images), load.note(), load.state(), Frame.path(task.name()) + "/labels");
     }
@@ -175,7 +179,7 @@ public class OverviewPage {
     }
 
     private Running running(TaskLedger task, RunBook.Entry run) {
-        Optional<RunProgressed> progress = curves.latest(run.id()).map(Timed::fact);
+        Optional<RunProgressed> progress = curves.latest(run.id()).map(Said::fact);
         return new Running(
                 RunRow.of(run, ""),
                 progress.map(OverviewPage::progress).orElse("no progress told yet"),
@@ -220,15 +224,15 @@ public class OverviewPage {
     private List<Event> lately(TaskLedger task) {
         return Stream.of(promotions(task), ends(task))
                 .flatMap(events -> events)
-                .sorted(Comparator.comparing((Timed<Event> event) -> event.time())
+                .sorted(Comparator.comparing((Said<Event> event) -> event.time())
                         .reversed())
                 .limit(LATELY)
-                .map(Timed::fact)
+                .map(Said::fact)
                 .toList();
     }
 
-    private Stream<Timed<Event>> promotions(TaskLedger task) {
-        return history.task(task.name()).promotions().stream()
+    private Stream<Said<Event>> promotions(TaskLedger task) {
+        return history.task(task.name()).orElseThrow().promotions().stream()
                 .map(said -> event(
                         said.time(),
                         "Checkpoint " + Say.digest(said.fact().getCheckpoint()) + " has become the "
@@ -236,7 +240,7 @@ public class OverviewPage {
                         Frame.path(task.name()) + "/models/" + said.fact().getCheckpoint()));
     }
 
-    private Stream<Timed<Event>> ends(TaskLedger task) {
+    private Stream<Said<Event>> ends(TaskLedger task) {
         return runs.runs(task.name()).stream()
                 .filter(run -> TaskLedger.isTerminal(run.state().fact().getState()))
                 // There may be thousands: only those that can be shown become text.
@@ -250,7 +254,7 @@ public class OverviewPage {
                         Frame.path(task.name()) + "/runs/" + run.id()));
     }
 
-    private static Timed<Event> event(Instant time, String text, String href) {
-        return new Timed<>(new Event(Say.when(time), text, href), time);
+    private static Said<Event> event(Instant time, String text, String href) {
+        return new Said<>(new Event(Say.when(time), text, href), time);
     }
 }

@@ -3,6 +3,7 @@ package dev.tutelage.gateway.console;
 import dev.tutelage.event.v1.RunChanged;
 import dev.tutelage.event.v1.RunRequested;
 import dev.tutelage.gateway.fold.Fold;
+import dev.tutelage.gateway.history.Said;
 import dev.tutelage.platform.ledger.TaskLedger;
 import dev.tutelage.platform.log.PlacedFact;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -30,13 +31,13 @@ public class RunBook implements Fold {
      * @param asked when it was first heard of
      * @param history its latest states, the oldest first
      */
-    record Entry(Timed<RunChanged> state, Instant asked, List<Timed<RunChanged>> history) {
+    record Entry(Said<RunChanged> state, Instant asked, List<Said<RunChanged>> history) {
         String id() {
             return state.fact().getRunId();
         }
 
-        private Entry and(Timed<RunChanged> said) {
-            List<Timed<RunChanged>> longer = new ArrayList<>(history);
+        private Entry and(Said<RunChanged> said) {
+            List<Said<RunChanged>> longer = new ArrayList<>(history);
             longer.add(said);
             return new Entry(
                     TaskLedger.isSuperseded(state.fact(), said.fact()) ? said : state,
@@ -53,7 +54,7 @@ public class RunBook implements Fold {
     public void add(PlacedFact placed) {
         Instant time = placed.fact().time();
         if (placed.fact().payload() instanceof RunChanged changed) {
-            Timed<RunChanged> said = new Timed<>(changed, time);
+            Said<RunChanged> said = new Said<>(changed, time);
             Map<String, Entry> runs = tasks.computeIfAbsent(changed.getTask(), none -> new LinkedHashMap<>());
             runs.merge(changed.getRunId(), first(said), (known, same) -> known.and(said));
         } else if (placed.fact().payload() instanceof RunRequested request) {
@@ -64,7 +65,7 @@ public class RunBook implements Fold {
         }
     }
 
-    private Entry first(Timed<RunChanged> said) {
+    private Entry first(Said<RunChanged> said) {
         Instant asked = Optional.ofNullable(requested.get(said.fact().getRunId()))
                 .filter(said.time()::isAfter)
                 .orElse(said.time());

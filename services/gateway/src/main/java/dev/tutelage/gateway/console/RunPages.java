@@ -9,6 +9,7 @@ import dev.tutelage.event.v1.Stage;
 import dev.tutelage.gateway.console.RunList.Choice;
 import dev.tutelage.gateway.console.RunView.Grounds;
 import dev.tutelage.gateway.console.RunView.Line;
+import dev.tutelage.gateway.history.Said;
 import dev.tutelage.platform.ledger.TaskLedger;
 import dev.tutelage.platform.run.RunId;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -119,7 +120,7 @@ public class RunPages {
                 .orElseThrow(() -> new NoSuchPage("Task " + task.name() + " has no run " + id
                         + ". Its page of runs lists those it has; a run is here as soon as it was asked for."));
         Optional<RunRequested> request = task.request(id);
-        Optional<RunProgressed> told = curves.latest(id).map(Timed::fact);
+        Optional<RunProgressed> told = curves.latest(id).map(Said::fact);
         RunChanged state = run.state().fact();
         return new RunView(
                 frame,
@@ -209,7 +210,7 @@ public class RunPages {
                 .toList();
     }
 
-    private static RunView.State state(Timed<RunChanged> said) {
+    private static RunView.State state(Said<RunChanged> said) {
         return new RunView.State(
                 RunId.nameOf(said.fact().getState()),
                 Say.when(said.time()),

@@ -9,6 +9,7 @@ import dev.tutelage.event.v1.DeadLetterReplayed;
 import dev.tutelage.event.v1.DeadLettered;
 import dev.tutelage.event.v1.RejectedItem;
 import dev.tutelage.event.v1.RunChanged;
+import dev.tutelage.gateway.history.History;
 import dev.tutelage.platform.log.Place;
 import dev.tutelage.platform.log.PlacedFact;
 import java.time.Instant;
@@ -16,12 +17,15 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class HealthBookTest {
-    private final HealthBook book = new HealthBook();
+    private final History history = new History();
+    private final HealthBook book = new HealthBook(history);
 
     private void say(int offset, Message fact) {
-        book.add(new PlacedFact(
+        PlacedFact placed = new PlacedFact(
                 new Fact(fact, "/tutelage/labeler", Instant.EPOCH.plusSeconds(offset)),
-                new Place("tutelage.dead-letters", 0, offset)));
+                new Place("tutelage.dead-letters", 0, offset));
+        history.add(placed);
+        book.add(placed);
     }
 
     private static DeadLettered letter(String run) {

@@ -3,8 +3,8 @@ package dev.tutelage.gateway.api.page;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tutelage.gateway.api.Problems;
-import dev.tutelage.gateway.api.history.Timeline;
-import dev.tutelage.gateway.api.history.Timeline.Position;
+import dev.tutelage.gateway.history.Timeline;
+import dev.tutelage.gateway.history.Timeline.Position;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.tutelage.gateway.api.page;
 
 import dev.tutelage.gateway.api.Problems;
-import dev.tutelage.gateway.api.history.Timeline;
+import dev.tutelage.gateway.history.Timeline;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.UriInfo;

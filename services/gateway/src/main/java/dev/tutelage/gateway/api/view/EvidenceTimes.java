@@ -2,10 +2,10 @@ package dev.tutelage.gateway.api.view;
 
 import dev.tutelage.event.Topic;
 import dev.tutelage.event.v1.Evidence;
-import dev.tutelage.gateway.api.history.Said;
-import dev.tutelage.gateway.api.history.TaskHistory;
-import dev.tutelage.gateway.api.history.Timeline;
-import dev.tutelage.gateway.api.history.Timeline.Position;
+import dev.tutelage.gateway.history.Said;
+import dev.tutelage.gateway.history.TaskHistory;
+import dev.tutelage.gateway.history.Timeline;
+import dev.tutelage.gateway.history.Timeline.Position;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;

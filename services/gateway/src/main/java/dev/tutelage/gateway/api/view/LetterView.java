@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.tutelage.event.v1.DeadLettered;
 import dev.tutelage.event.v1.RejectedItem;
-import dev.tutelage.gateway.api.history.Letters;
+import dev.tutelage.gateway.history.Letters;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

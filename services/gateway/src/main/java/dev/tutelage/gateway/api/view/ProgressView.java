@@ -3,7 +3,7 @@ package dev.tutelage.gateway.api.view;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.tutelage.event.v1.RunProgressed;
-import dev.tutelage.gateway.api.history.Said;
+import dev.tutelage.gateway.history.Said;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.tutelage.event.v1.Promoted;
 import dev.tutelage.event.v1.PromotionKind;
-import dev.tutelage.gateway.api.history.Said;
+import dev.tutelage.gateway.history.Said;
 import java.time.Instant;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;

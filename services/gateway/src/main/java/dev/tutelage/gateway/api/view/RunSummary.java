@@ -3,7 +3,7 @@ package dev.tutelage.gateway.api.view;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import dev.tutelage.gateway.api.history.RunEntry;
+import dev.tutelage.gateway.history.RunEntry;
 import java.time.Instant;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;

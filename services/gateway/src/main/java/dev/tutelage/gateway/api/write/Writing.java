@@ -4,7 +4,7 @@ import dev.tutelage.control.run.RefusedException;
 import dev.tutelage.gateway.api.ApiSettings;
 import dev.tutelage.gateway.api.Known;
 import dev.tutelage.gateway.api.Problems;
-import dev.tutelage.gateway.api.history.History;
+import dev.tutelage.gateway.history.History;
 import dev.tutelage.platform.ledger.Ledger;
 import dev.tutelage.platform.log.FactLog;
 import dev.tutelage.platform.log.NotPublishedException;

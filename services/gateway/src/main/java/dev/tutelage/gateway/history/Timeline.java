@@ -1,11 +1,13 @@
-package dev.tutelage.gateway.api.history;
+package dev.tutelage.gateway.history;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Things of one kind in the order of time, each with a key of its own. The order follows from times and keys alone, so it is
@@ -71,6 +73,16 @@ public final class Timeline<V> {
         return before.map(position -> inOrder.headMap(position, false))
                 .orElse(inOrder)
                 .descendingMap();
+    }
+
+    /** All things, the oldest first. */
+    public Stream<V> stream() {
+        return inOrder.values().stream();
+    }
+
+    /** A copy, the newest first. */
+    public List<V> newest() {
+        return List.copyOf(inOrder.descendingMap().values());
     }
 
     public int size() {

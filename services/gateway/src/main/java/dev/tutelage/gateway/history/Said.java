@@ -1,4 +1,4 @@
-package dev.tutelage.gateway.api.history;
+package dev.tutelage.gateway.history;
 
 import java.time.Instant;
 

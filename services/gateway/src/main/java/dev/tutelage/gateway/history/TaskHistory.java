@@ -1,4 +1,4 @@
-package dev.tutelage.gateway.api.history;
+package dev.tutelage.gateway.history;
 
 import com.google.protobuf.Message;
 import dev.tutelage.event.v1.CancellationRequested;

@@ -1,4 +1,4 @@
-package dev.tutelage.gateway.api.history;
+package dev.tutelage.gateway.history;
 
 import dev.tutelage.control.letter.Contents;
 import dev.tutelage.event.v1.DeadLetterReplayed;
