@@ -38,10 +38,10 @@ final class RunTopics implements AutoCloseable {
         this.offsets = new WorkerOffsets(kafka, WORKERS);
     }
 
-    /** Reads on to what is committed now, offsets first. */
+    /** Reads on to what is said now, as {@link LabelTopics} does. */
     void readOn() throws InterruptedException {
         offsets.refresh();
-        reader.readToEnd(placed -> TaskRuns.taskOf(placed.fact().payload())
+        LabelTopics.readPastAll(reader, placed -> TaskRuns.taskOf(placed.fact().payload())
                 .ifPresent(task ->
                         tasks.computeIfAbsent(task, none -> new TaskRuns()).add(placed)));
     }

@@ -17,21 +17,13 @@ import java.util.Optional;
  * or finds where it has not. Nothing is written.
  */
 public final class SoftLabelVerifier {
-    /**
-     * A transaction becomes visible on one topic before it does on another, so what is found in the topics is only true
-     * if it is still so after this.
-     */
-    private static final Duration SETTLING = Duration.ofSeconds(3);
-
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
-
     private final Map<String, Object> kafka;
     private final ArtifactStore store;
     private final StoredOutcomes outcomes;
     private final Duration settling;
 
     public SoftLabelVerifier(Map<String, Object> kafka, ArtifactStore store) {
-        this(kafka, store, SETTLING);
+        this(kafka, store, SecondLook.SETTLING);
     }
 
     SoftLabelVerifier(Map<String, Object> kafka, ArtifactStore store, Duration settling) {
@@ -61,22 +53,17 @@ public final class SoftLabelVerifier {
 
     private Map<String, LogCheck> checkTopics(LabelTopics topics, Optional<String> task, Duration wait)
             throws InterruptedException {
-        long start = System.nanoTime();
-        while (true) {
+        SecondLook second = new SecondLook(wait, settling);
+        Map<String, LogCheck> checks;
+        do {
             topics.readOn();
-            Map<String, LogCheck> checks = judge(topics, task);
-            Duration passed = Duration.ofNanos(System.nanoTime() - start);
-            boolean mayFinish =
-                    checks.values().stream().anyMatch(check -> check.unfinished() > 0) && passed.compareTo(wait) < 0;
-            boolean maySettle = checks.values().stream()
-                            .flatMap(check -> check.tallies().values().stream())
-                            .anyMatch(TeacherReport.Tally::hasFindings)
-                    && passed.compareTo(settling) < 0;
-            if (!mayFinish && !maySettle) {
-                return checks;
-            }
-            Thread.sleep(LOOK_AGAIN.toMillis());
-        }
+            checks = judge(topics, task);
+        } while (second.isNeeded(
+                checks.values().stream().anyMatch(check -> check.unfinished() > 0),
+                checks.values().stream()
+                        .flatMap(check -> check.tallies().values().stream())
+                        .anyMatch(TeacherReport.Tally::hasFindings)));
+        return checks;
     }
 
     private Map<String, LogCheck> judge(LabelTopics topics, Optional<String> only) {

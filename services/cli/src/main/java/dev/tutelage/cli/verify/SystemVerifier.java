@@ -18,11 +18,6 @@ import java.util.Optional;
  * from each other. Nothing is written.
  */
 public final class SystemVerifier {
-    /** As of {@link SoftLabelVerifier}: what is found in the topics is only true if it is still so after this. */
-    private static final Duration SETTLING = Duration.ofSeconds(3);
-
-    private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
-
     private final Map<String, Object> kafka;
     private final ArtifactStore store;
     private final StoredOutcomes outcomes;
@@ -30,7 +25,7 @@ public final class SystemVerifier {
     private final Duration settling;
 
     public SystemVerifier(Map<String, Object> kafka, ArtifactStore store) {
-        this(kafka, store, SETTLING);
+        this(kafka, store, SecondLook.SETTLING);
     }
 
     SystemVerifier(Map<String, Object> kafka, ArtifactStore store, Duration settling) {
@@ -61,20 +56,15 @@ public final class SystemVerifier {
 
     private Map<String, TaskReport.Tally> checkTopics(RunTopics topics, Optional<String> task, Duration wait)
             throws InterruptedException {
-        long start = System.nanoTime();
-        while (true) {
+        SecondLook second = new SecondLook(wait, settling);
+        Map<String, TaskReport.Tally> tallies;
+        do {
             topics.readOn();
-            Map<String, TaskReport.Tally> tallies = judge(topics, task);
-            Duration passed = Duration.ofNanos(System.nanoTime() - start);
-            boolean mayFinish =
-                    tallies.values().stream().anyMatch(tally -> tally.pendingSoFar() > 0) && passed.compareTo(wait) < 0;
-            boolean maySettle =
-                    tallies.values().stream().anyMatch(TaskReport.Tally::hasFindings) && passed.compareTo(settling) < 0;
-            if (!mayFinish && !maySettle) {
-                return tallies;
-            }
-            Thread.sleep(LOOK_AGAIN.toMillis());
-        }
+            tallies = judge(topics, task);
+        } while (second.isNeeded(
+                tallies.values().stream().anyMatch(tally -> tally.pendingSoFar() > 0),
+                tallies.values().stream().anyMatch(TaskReport.Tally::hasFindings)));
+        return tallies;
     }
 
     private Map<String, TaskReport.Tally> judge(RunTopics topics, Optional<String> only) {

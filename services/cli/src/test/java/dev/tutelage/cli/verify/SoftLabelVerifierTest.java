@@ -2,11 +2,14 @@ package dev.tutelage.cli.verify;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.google.protobuf.Message;
 import dev.tutelage.cli.machine.LoneMachine;
 import dev.tutelage.cli.machine.Machine;
 import dev.tutelage.cli.verify.Finding.Kind;
+import dev.tutelage.event.Fact;
 import dev.tutelage.event.v1.Artifact;
 import dev.tutelage.event.v1.ArtifactsExpired;
 import dev.tutelage.event.v1.RejectedItem;
@@ -17,14 +20,24 @@ import dev.tutelage.event.v1.SoftLabelsAdded;
 import dev.tutelage.platform.artifact.ArtifactStore;
 import dev.tutelage.platform.artifact.Digest;
 import dev.tutelage.platform.log.FactLog;
+import dev.tutelage.platform.log.Facts;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -198,17 +211,38 @@ class SoftLabelVerifierTest {
         assertThat(command("--task", task.name)).isZero();
         assertThat(command("--task", task.name, "--wait", "1s")).isEqualTo(1);
 
-        CompletableFuture<Verification> waiting = CompletableFuture.supplyAsync(() -> {
-            try {
-                return verify(Duration.ofSeconds(60));
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        CompletableFuture<Verification> waiting = verifyBeside();
         task.end(run, task.labels(run, "a"));
         Verification later = waiting.get(60, TimeUnit.SECONDS);
         assertThat(later.findings()).isEmpty();
         assertThat(later.pending()).isZero();
+    }
+
+    /** The broker says that a request is done before readers see that what ended it is committed. */
+    @Test
+    void whatIsAboutToBeSeenIsNotMissed() throws Exception {
+        RunRequested run = task.request(task.shard("a"));
+        SoftLabelsAdded labels = task.labels(run, "a");
+        task.storeOutcome(run, labels);
+        Map<String, Object> kafka = new HashMap<>(machine.kafka());
+        kafka.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, task.name);
+        try (Producer<String, byte[]> labeler =
+                new KafkaProducer<>(kafka, new StringSerializer(), new ByteArraySerializer())) {
+            labeler.initTransactions();
+            labeler.beginTransaction();
+            for (Message fact : List.of(labels, task.changed(run, RunState.RUN_STATE_SUCCEEDED))) {
+                labeler.send(Facts.record(new Fact(fact, "/tutelage/test", Instant.EPOCH)))
+                        .get();
+            }
+            task.consumeRequests();
+            CompletableFuture<Verification> waiting = verifyBeside();
+            assertThatExceptionOfType(TimeoutException.class)
+                    .isThrownBy(() -> waiting.get(10 * SETTLING.toMillis(), TimeUnit.MILLISECONDS));
+            labeler.commitTransaction();
+            Verification found = waiting.get(60, TimeUnit.SECONDS);
+            assertThat(found.findings()).isEmpty();
+            assertThat(found.pending()).isZero();
+        }
     }
 
     @Test
@@ -400,6 +434,16 @@ class SoftLabelVerifierTest {
 
     private Verification verify(Duration wait) throws Exception {
         return verifier().verify(Optional.of(task.name), wait);
+    }
+
+    private CompletableFuture<Verification> verifyBeside() {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return verify(Duration.ofSeconds(60));
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
     }
 
     /** The one finding there is. */
