@@ -18,6 +18,7 @@ import java.util.OptionalLong;
  * @param recipes for each stage a preset and the fields that differ from it
  * @param policies when each stage is due
  * @param selection which soft-labeled images students learn from: fields of the learning library's selection; absent: all
+ * @param sources buckets whose new objects are images of the task; absent: none
  */
 public record TaskFile(
         @JsonProperty(required = true) String task,
@@ -26,7 +27,8 @@ public record TaskFile(
         @JsonProperty(required = true) long seed,
         @JsonProperty(required = true) StageRecipes recipes,
         @JsonProperty(required = true) StagePolicies policies,
-        Optional<ObjectNode> selection) {
+        Optional<ObjectNode> selection,
+        Optional<List<Source>> sources) {
     /** Shape of an image: [channels, height, width]. */
     public record Image(
             @JsonProperty(required = true) int channels,
@@ -98,4 +100,19 @@ public record TaskFile(
      */
     public record Drift(
             OptionalLong windowImages, OptionalDouble confidence, OptionalDouble classPrior, OptionalDouble features) {}
+
+    /**
+     * A part of a bucket whose new objects are images of the task.
+     *
+     * @param prefix of the names of its objects; absent: all
+     * @param split {@code train} or {@code held-out}; absent: train
+     * @param label class that all of its images show; absent: none is said
+     * @param labeled whether folders, or the {@code .cls} of tars, are labels; absent: not
+     */
+    public record Source(
+            @JsonProperty(required = true) String bucket,
+            Optional<String> prefix,
+            Optional<String> split,
+            Optional<String> label,
+            Optional<Boolean> labeled) {}
 }

@@ -97,6 +97,7 @@ public final class TaskYaml {
                 .setRecipes(recipes)
                 .setPolicies(policies(task.policies()))
                 .setSelection(selection(task.selection(), recipes, chosen))
+                .addAllSources(new SourceYaml(file).read(task.sources().orElse(List.of()), task.classes()))
                 .build();
     }
 

@@ -1,7 +1,7 @@
 package dev.tutelage.platform.log;
 
 import dev.tutelage.event.Topic;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +13,13 @@ import org.apache.kafka.common.config.TopicConfig;
 
 /** Creates the topics where they do not exist. */
 public final class Topics {
+    /**
+     * Where S3 services say that objects have been created: JSON of theirs, no facts. What a gateway has not read within
+     * {@link Topic#RETENTION} is gone.
+     */
+    public static final String BUCKET_EVENTS = "tutelage.bucket-events";
+
+    private static final int BUCKET_EVENTS_PARTITIONS = 8;
 
     /** Bytes that a record of any topic but that of dead letters may have; Kafka's own default. */
     static final int LARGEST_RECORD = 1 << 20;
@@ -25,17 +32,23 @@ public final class Topics {
     private Topics() {}
 
     /**
-     * Creates every topic of {@link Topic} that the cluster lacks; leaves the others as they are.
+     * Creates every topic of {@link Topic}, and {@link #BUCKET_EVENTS}, where the cluster lacks them; leaves the others as they are.
      *
      * @param replication number of brokers that hold each record
      */
     public static void ensure(Admin admin, short replication) throws InterruptedException, ExecutionException {
         Set<String> existing = admin.listTopics().names().get();
-        List<NewTopic> missing = Arrays.stream(Topic.values())
-                .filter(topic -> !existing.contains(topic.topicName()))
-                .map(topic -> new NewTopic(topic.topicName(), topic.partitions(), replication).configs(config(topic)))
-                .toList();
-        admin.createTopics(missing).all().get();
+        List<NewTopic> all = new ArrayList<>();
+        for (Topic topic : Topic.values()) {
+            all.add(new NewTopic(topic.topicName(), topic.partitions(), replication).configs(config(topic)));
+        }
+        all.add(new NewTopic(BUCKET_EVENTS, BUCKET_EVENTS_PARTITIONS, replication)
+                .configs(retention(Topic.Cleanup.DELETE)));
+        admin.createTopics(all.stream()
+                        .filter(topic -> !existing.contains(topic.name()))
+                        .toList())
+                .all()
+                .get();
     }
 
     /** {@link #ensure(Admin, short)} on a cluster of one broker. */
@@ -46,14 +59,14 @@ public final class Topics {
     }
 
     private static Map<String, String> config(Topic topic) {
-        Map<String, String> config = new HashMap<>(retention(topic));
+        Map<String, String> config = new HashMap<>(retention(topic.cleanup()));
         int largest = topic == Topic.DEAD_LETTERS ? LARGEST_DEAD_LETTER : LARGEST_RECORD;
         config.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(largest + BATCH_OVERHEAD));
         return config;
     }
 
-    private static Map<String, String> retention(Topic topic) {
-        return switch (topic.cleanup()) {
+    private static Map<String, String> retention(Topic.Cleanup cleanup) {
+        return switch (cleanup) {
             case COMPACT -> Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
             case KEEP ->
                 Map.of(

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Names that strangers give images. They are never used as paths of files. */
-final class ImageName {
+public final class ImageName {
     private static final int LONGEST = 200;
     /** What people keep images in. Those that cannot be read are said to be so, rather than passed over. */
     private static final Set<String> EXTENSIONS =
@@ -18,16 +18,18 @@ final class ImageName {
     private ImageName() {}
 
     /** The name, fit to be shown. */
-    static String shown(String name) {
+    public static String shown(String name) {
         String printable = name.replaceAll("[^\\p{Print}\\p{L}\\p{N}]", "?");
         return printable.length() <= LONGEST ? printable : printable.substring(0, LONGEST) + "...";
     }
 
     /** Whether an entry of an archive is meant to be an image, by its name; hidden files are not. */
-    static boolean isImage(String name) {
+    public static boolean isImage(String name) {
         String file = name.substring(name.lastIndexOf('/') + 1);
-        String extension = file.substring(file.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-        return !file.startsWith(".") && EXTENSIONS.contains(extension);
+        int dot = file.lastIndexOf('.');
+        return dot > 0
+                && !file.startsWith(".")
+                && EXTENSIONS.contains(file.substring(dot + 1).toLowerCase(Locale.ROOT));
     }
 
     /** The key: the path without the extension, and without whatever would lead out of the place where a shard is unpacked. */
@@ -43,7 +45,7 @@ final class ImageName {
     }
 
     /** The first folder on the way to an image, which is what the image shows; none where it is in no folder. */
-    static Optional<String> folder(String name) {
+    public static Optional<String> folder(String name) {
         List<String> parts = parts(name);
         return parts.size() > 1 ? Optional.of(parts.get(0)) : Optional.empty();
     }

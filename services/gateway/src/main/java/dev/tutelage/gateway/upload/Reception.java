@@ -1,6 +1,7 @@
 package dev.tutelage.gateway.upload;
 
 import dev.tutelage.control.ingest.PackingLimits;
+import dev.tutelage.event.v1.Source;
 import dev.tutelage.event.v1.TaskDeclared;
 import dev.tutelage.event.v1.UploadAccepted;
 import io.quarkiverse.resteasy.problem.HttpProblem;
@@ -19,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Reads the bodies of uploads, looks at each image, and lets those that can be used wait for their shards. */
 @ApplicationScoped
-class Reception {
+public class Reception {
     /** So much of a body that is refused is read all the same. */
     private static final long DRAINED = 32L << 20;
 
@@ -50,6 +51,21 @@ class Reception {
     /** Reads on in a body that was refused, as far as is reasonable, so that its sender gets to see the answer. */
     void drain(BodyStream body) {
         body.drain(DRAINED);
+    }
+
+    /**
+     * Takes an object of a bucket, as an upload of its bytes under a key.
+     *
+     * @param label class that its images show, if it is known
+     * @param mediaType of the object
+     * @return its answer, once its images are durable and said. It fails if the key stands for something else, or if the
+     *     store, the log or the disk did not do their part
+     * @throws HttpProblem if it is refused; with a status of 500 and more, or 408, it may be taken later
+     */
+    public CompletionStage<UploadAnswer> receive(
+            TaskDeclared task, Source source, Optional<String> label, String key, String mediaType, InputStream bytes) {
+        Terms terms = new Terms(source.getSplit(), label, source.getLabeled());
+        return receive(task, terms, Optional.of(key), mediaType, "", stream(bytes));
     }
 
     /**

@@ -1,7 +1,7 @@
 package dev.tutelage.gateway.upload;
 
 /** Thrown when an idempotency key was used before for something else. */
-final class ReusedKeyException extends Exception {
+public final class ReusedKeyException extends Exception {
     private static final long serialVersionUID = 1L;
 
     ReusedKeyException(String key) {

@@ -16,12 +16,12 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /** Images and bodies to upload; equal seeds give equal bytes. */
-final class TestImages {
+public final class TestImages {
     static final ImageShape SHAPE = new ImageShape(3, 8, 8);
 
     private TestImages() {}
 
-    static byte[] png(long seed) {
+    public static byte[] png(long seed) {
         byte[] pixels = new byte[SHAPE.size()];
         new SplittableRandom(seed).nextBytes(pixels);
         return ImageCodec.png(SHAPE, pixels);
@@ -38,7 +38,7 @@ final class TestImages {
         return out.toByteArray();
     }
 
-    static byte[] zip(Map<String, byte[]> entries) throws IOException {
+    public static byte[] zip(Map<String, byte[]> entries) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(out)) {
             for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
@@ -50,7 +50,7 @@ final class TestImages {
         return out.toByteArray();
     }
 
-    static byte[] tar(Map<String, byte[]> entries) throws IOException {
+    public static byte[] tar(Map<String, byte[]> entries) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (TarArchiveOutputStream tar = new TarArchiveOutputStream(out, StandardCharsets.UTF_8.name())) {
             tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);

@@ -8,6 +8,7 @@ import dev.tutelage.event.Fact;
 import dev.tutelage.event.Topic;
 import dev.tutelage.event.v1.ImageShape;
 import dev.tutelage.event.v1.ShardAdded;
+import dev.tutelage.event.v1.Source;
 import dev.tutelage.event.v1.TaskDeclared;
 import dev.tutelage.event.v1.UploadAccepted;
 import dev.tutelage.gateway.GatewayProcess;
@@ -34,7 +35,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /** Tasks to upload to, a client, and eyes for what is said and stored. */
-final class UploadBench {
+public final class UploadBench {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -52,13 +53,18 @@ final class UploadBench {
         }
     }
 
-    UploadBench(LocalKafka kafka, LocalS3 s3) {
+    public UploadBench(LocalKafka kafka, LocalS3 s3) {
         this.kafka = kafka;
         this.s3 = s3;
     }
 
     /** Declares a task of RGB images of 8 x 8, with the classes robin and wren, and waits until the gateways know it. */
     String declare(GatewayProcess... gateways) throws Exception {
+        return declare(List.of(), gateways);
+    }
+
+    /** The same, with buckets that images come from. */
+    public String declare(List<Source> sources, GatewayProcess... gateways) throws Exception {
         String task = LocalKafka.unique("birds");
         try (FactLog log = new FactLog(kafka.client(), "/tutelage/test", LocalKafka.unique("log"), Clock.systemUTC())) {
             log.publish(List.of(TaskDeclared.newBuilder()
@@ -68,6 +74,7 @@ final class UploadBench {
                             .setChannels(TestImages.SHAPE.channels())
                             .setHeight(TestImages.SHAPE.height())
                             .setWidth(TestImages.SHAPE.width()))
+                    .addAllSources(sources)
                     .build()));
         }
         for (GatewayProcess gateway : gateways) {
@@ -96,7 +103,7 @@ final class UploadBench {
     }
 
     /** The shards of a task that were said, in their order, once a shard of that digest is among them. */
-    List<ShardAdded> shards(String task) {
+    public List<ShardAdded> shards(String task) {
         return facts(Topic.SHARDS).stream()
                 .map(Fact::payload)
                 .map(ShardAdded.class::cast)
@@ -114,7 +121,7 @@ final class UploadBench {
     }
 
     /** How often each image is in the shards of a task that were said, by the digest of its bytes. */
-    Map<String, Integer> images(String task) throws IOException {
+    public Map<String, Integer> images(String task) throws IOException {
         Map<String, Integer> found = new TreeMap<>();
         for (ShardAdded shard : shards(task)) {
             contents(shard).forEach((name, bytes) -> {
@@ -127,7 +134,7 @@ final class UploadBench {
     }
 
     /** The entries of a shard as it is stored, by their names. */
-    Map<String, byte[]> contents(ShardAdded shard) throws IOException {
+    public Map<String, byte[]> contents(ShardAdded shard) throws IOException {
         Path file = Files.createTempFile("shard-", ".tar");
         try {
             Files.delete(file);
