@@ -47,6 +47,19 @@ public final class ShardWriter implements Closeable {
         }
     }
 
+    /**
+     * Appends what is known of the image that was appended last, as {@code <key>.json}.
+     *
+     * @param key of that image
+     * @throws IllegalArgumentException if there is no image of that key
+     */
+    public void addJson(String key, byte[] json) throws IOException {
+        if (!keys.contains(key)) {
+            throw new IllegalArgumentException("there is no image " + key + " in the shard that this could be about");
+        }
+        put(key + ".json", json);
+    }
+
     /** Appends every image of the set as PNG, labeled if the set is. */
     public void addAll(ImageSet images) throws IOException {
         for (int i = 0; i < images.size(); i++) {

@@ -6,18 +6,27 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tutelage.learning.recipe.LabelRecipe;
 import dev.tutelage.learning.recipe.Recipes;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
 import java.util.List;
 
 /** A soft-label file as its format's documentation has it, written by hand: the CLI has no engine. */
-record SoftLabelFile(String teacher, String shard, int classes, List<String> images) {
+public record SoftLabelFile(String teacher, String shard, int classes, List<String> images) {
     private static final LabelRecipe RECIPE = Recipes.LABEL.preset("quick");
-    static final int VIEWS = RECIPE.views();
+    public static final int VIEWS = RECIPE.views();
 
-    byte[] bytes() throws IOException {
+    /** With logits that are all 0. */
+    byte[] bytes() {
+        return bytes(new float[images.size() * VIEWS * classes]);
+    }
+
+    /**
+     * The file.
+     *
+     * @param logits [n, K, classes] in row-major order
+     */
+    public byte[] bytes(float... logits) {
         int rows = images.size();
         ObjectNode header = JsonMapper.builder().build().createObjectNode();
         header.putObject("__metadata__")
@@ -27,17 +36,20 @@ record SoftLabelFile(String teacher, String shard, int classes, List<String> ima
                 .put("classes", Integer.toString(classes))
                 .put("recipe", Recipes.LABEL.write(RECIPE));
         int seeds = rows * VIEWS * Long.BYTES;
-        int logits = rows * VIEWS * classes * Float.BYTES;
+        int logitBytes = rows * VIEWS * classes * Float.BYTES;
         int digests = rows * 32;
         tensor(header, "view_seeds", "I64", List.of(rows, VIEWS), 0, seeds);
-        tensor(header, "logits", "F32", List.of(rows, VIEWS, classes), seeds, seeds + logits);
-        tensor(header, "image_digests", "U8", List.of(rows, 32), seeds + logits, seeds + logits + digests);
+        tensor(header, "logits", "F32", List.of(rows, VIEWS, classes), seeds, seeds + logitBytes);
+        tensor(header, "image_digests", "U8", List.of(rows, 32), seeds + logitBytes, seeds + logitBytes + digests);
         byte[] text = header.toString().getBytes(UTF_8);
-        ByteBuffer file = ByteBuffer.allocate(Long.BYTES + text.length + seeds + logits + digests)
+        ByteBuffer file = ByteBuffer.allocate(Long.BYTES + text.length + seeds + logitBytes + digests)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putLong(text.length)
                 .put(text);
-        file.position(file.position() + seeds + logits);
+        file.position(file.position() + seeds);
+        for (float logit : logits) {
+            file.putFloat(logit);
+        }
         images.forEach(image -> file.put(HexFormat.of().parseHex(image)));
         return file.array();
     }

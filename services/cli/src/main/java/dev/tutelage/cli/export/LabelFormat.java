@@ -1,0 +1,34 @@
+package dev.tutelage.cli.export;
+
+import dev.tutelage.control.softlabel.CsvLabels;
+import dev.tutelage.control.softlabel.LabelSink;
+import dev.tutelage.control.softlabel.WebDatasetLabels;
+import dev.tutelage.platform.artifact.ArtifactStore;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+
+/** How soft labels are written for other programs. */
+enum LabelFormat {
+    /** One file, one line an image. */
+    CSV {
+        @Override
+        LabelSink open(Path output, List<String> classes, ArtifactStore store) throws IOException {
+            return new CsvLabels(
+                    Files.newBufferedWriter(output, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW), classes);
+        }
+    },
+    /** A directory of tars, one a shard, of the images with their labels. */
+    WEBDATASET {
+        @Override
+        LabelSink open(Path output, List<String> classes, ArtifactStore store) throws IOException {
+            return new WebDatasetLabels(output, classes, store);
+        }
+    };
+
+    /** @throws java.nio.file.FileAlreadyExistsException if there is something at the output */
+    abstract LabelSink open(Path output, List<String> classes, ArtifactStore store) throws IOException;
+}

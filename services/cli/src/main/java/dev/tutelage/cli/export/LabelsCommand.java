@@ -1,0 +1,155 @@
+package dev.tutelage.cli.export;
+
+import dev.tutelage.cli.Terminal;
+import dev.tutelage.cli.machine.Endpoints;
+import dev.tutelage.cli.machine.MachineException;
+import dev.tutelage.control.softlabel.LabelSink;
+import dev.tutelage.control.softlabel.SoftLabel;
+import dev.tutelage.control.softlabel.SoftLabelQuery;
+import dev.tutelage.control.softlabel.SoftLabelStore;
+import dev.tutelage.event.Topic;
+import dev.tutelage.event.v1.ShardAdded;
+import dev.tutelage.event.v1.SoftLabelsAdded;
+import dev.tutelage.platform.artifact.ArtifactStoreException;
+import dev.tutelage.platform.ledger.Ledger;
+import dev.tutelage.platform.ledger.TaskLedger;
+import dev.tutelage.platform.log.FactReader;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.KafkaException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Brings soft labels out of the system, for other programs to use. */
+@Command(
+        name = "labels",
+        description =
+                "Writes what a teacher thinks of a task's unlabeled images, for other programs: as CSV, or as WebDataset tars"
+                        + " with the images. Every byte that is read is verified. Equal images are written once; those"
+                        + " that are held out or cannot be used have no soft labels.",
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example:", "  tutelage labels fashion --format csv --output labels.csv --min-confidence 0.9"})
+public final class LabelsCommand implements Callable<Integer> {
+    private static final Set<Topic> TOPICS = EnumSet.of(
+            Topic.TASKS, Topic.SHARDS, Topic.CHECKPOINTS, Topic.PROMOTIONS, Topic.SOFT_LABELS, Topic.EXPIRATIONS);
+
+    @Parameters(paramLabel = "TASK", description = "The task's name")
+    private String task;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            required = true,
+            description =
+                    "csv: one file, a line an image; webdataset: a directory of tars, one a shard, of each image with"
+                            + " .cls (the likeliest class) and .json (all probabilities)")
+    private LabelFormat format;
+
+    @Option(
+            names = "--output",
+            paramLabel = "PATH",
+            required = true,
+            description = "File or directory to write, which must not be there yet")
+    private Path output;
+
+    @Option(
+            names = "--teacher",
+            paramLabel = "CHECKPOINT",
+            description =
+                    "Digest of the teacher, or as much of its beginning as no other one has. Default: the one that"
+                            + " is it now")
+    private Optional<String> teacher;
+
+    @Option(
+            names = "--min-confidence",
+            paramLabel = "P",
+            defaultValue = "0",
+            description = "Only images whose likeliest class is at least so likely, 0 to 1. Default: all")
+    private double minConfidence;
+
+    @Option(names = "--class", paramLabel = "NAME", description = "Only images of which this class is the likeliest")
+    private Optional<String> likeliest;
+
+    @Option(
+            names = "--state",
+            paramLabel = "DIR",
+            description = "State directory of a running tutelage. Default: ${DEFAULT-VALUE}",
+            defaultValue = ".tutelage")
+    private Path state;
+
+    private final Terminal terminal = Terminal.standard();
+
+    @Override
+    public Integer call() {
+        try {
+            Endpoints endpoints = Endpoints.ofRunning(state);
+            TaskLedger known = read(endpoints.kafka());
+            requireClass(known.declaration().getClassesList());
+            SoftLabelQuery query = new SoftLabelQuery(teacher, minConfidence, likeliest);
+            List<SoftLabelsAdded> facts = query.facts(known);
+            long written = write(known, query, facts, endpoints);
+            terminal.say(String.format(
+                    "%,d soft labels of %,d shards of task '%s' are in %s", written, facts.size(), task, output));
+            return 0;
+        } catch (IllegalArgumentException e) {
+            terminal.fail(e.getMessage());
+            return 2;
+        } catch (FileAlreadyExistsException e) {
+            terminal.fail("There is something at " + e.getFile() + " already. Name another output, or remove it");
+            return 2;
+        } catch (IOException | MachineException | ArtifactStoreException | KafkaException e) {
+            terminal.fail(e.getMessage());
+            return 1;
+        }
+    }
+
+    private TaskLedger read(Map<String, Object> kafka) {
+        Ledger ledger = new Ledger();
+        try (FactReader reader = new FactReader(kafka, TOPICS)) {
+            reader.readToEnd(
+                    placed -> ledger.add(placed.fact().payload(), placed.fact().time()));
+        }
+        return ledger.task(task)
+                .orElseThrow(() -> new IllegalArgumentException("No task '" + task
+                        + "' is declared on state directory " + state + ". There are: "
+                        + ledger.tasks().stream().map(TaskLedger::name).collect(Collectors.joining(", "))));
+    }
+
+    private void requireClass(List<String> classes) {
+        if (likeliest.isPresent() && !classes.contains(likeliest.get())) {
+            throw new IllegalArgumentException("Task '" + task + "' has no class '" + likeliest.get() + "'. It has: "
+                    + String.join(", ", classes));
+        }
+    }
+
+    private long write(TaskLedger known, SoftLabelQuery query, List<SoftLabelsAdded> facts, Endpoints endpoints)
+            throws IOException {
+        List<String> classes = known.declaration().getClassesList();
+        SoftLabelStore labels = new SoftLabelStore(endpoints.artifactStore());
+        Map<String, ShardAdded> shards = known.unlabeled().stream()
+                .collect(Collectors.toMap(
+                        shard -> shard.getShard().getDigest(), Function.identity(), (first, again) -> first));
+        long written = 0;
+        try (LabelSink sink = format.open(output, classes, endpoints.artifactStore())) {
+            for (SoftLabelsAdded fact : facts) {
+                List<SoftLabel> wanted = labels.read(fact).stream()
+                        .filter(label -> query.wants(label, classes))
+                        .toList();
+                sink.add(shards.get(fact.getShard()), fact.getTeacher(), wanted);
+                written += wanted.size();
+                terminal.progress(String.format("%,d soft labels written", written));
+            }
+        }
+        return written;
+    }
+}
