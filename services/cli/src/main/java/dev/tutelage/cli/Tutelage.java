@@ -9,6 +9,7 @@ import dev.tutelage.cli.demo.DemoCommand;
 import dev.tutelage.cli.doctor.DoctorCommand;
 import dev.tutelage.cli.experiment.ExperimentsCommand;
 import dev.tutelage.cli.export.ExportCommand;
+import dev.tutelage.cli.export.LabelsCommand;
 import dev.tutelage.cli.gc.GcCommand;
 import dev.tutelage.cli.ingest.IngestCommand;
 import dev.tutelage.cli.letter.DeadLettersCommand;
@@ -16,6 +17,12 @@ import dev.tutelage.cli.machine.UpCommand;
 import dev.tutelage.cli.model.ImportCommand;
 import dev.tutelage.cli.model.ModelCommand;
 import dev.tutelage.cli.model.ViewsCommand;
+import dev.tutelage.cli.remote.ModelsCommand;
+import dev.tutelage.cli.remote.PredictCommand;
+import dev.tutelage.cli.remote.RunsCommand;
+import dev.tutelage.cli.remote.ShardsCommand;
+import dev.tutelage.cli.remote.TasksCommand;
+import dev.tutelage.cli.remote.UploadCommand;
 import dev.tutelage.cli.role.PromoteCommand;
 import dev.tutelage.cli.role.RollbackCommand;
 import dev.tutelage.cli.run.CancelCommand;
@@ -42,6 +49,13 @@ import picocli.CommandLine.Command;
             IngestCommand.class,
             ImportCommand.class,
             ExportCommand.class,
+            LabelsCommand.class,
+            TasksCommand.class,
+            ShardsCommand.class,
+            RunsCommand.class,
+            ModelsCommand.class,
+            PredictCommand.class,
+            UploadCommand.class,
             ModelCommand.class,
             ViewsCommand.class,
             CancelCommand.class,

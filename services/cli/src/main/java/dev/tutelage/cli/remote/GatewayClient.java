@@ -1,0 +1,144 @@
+package dev.tutelage.cli.remote;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Asks a gateway over HTTP. */
+final class GatewayClient {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration CONNECTING = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECTING)
+            .build();
+    private final URI server;
+    private final Optional<String> key;
+
+    /**
+     * @param server its address; a path in it is kept
+     * @param key with which one gets in
+     */
+    GatewayClient(URI server, Optional<String> key) {
+        this.server = URI.create(server.toString().replaceAll("/+$", ""));
+        this.key = key;
+    }
+
+    /** A text that may be a part of a path or a value of a query. */
+    static String escaped(String text) {
+        return URLEncoder.encode(text, UTF_8).replace("+", "%20");
+    }
+
+    /** A query of those fields that have a value, with its question mark. */
+    static String query(Map<String, Optional<String>> fields) {
+        String query = fields.entrySet().stream()
+                .filter(field -> field.getValue().isPresent())
+                .map(field -> field.getKey() + "=" + escaped(field.getValue().orElseThrow()))
+                .collect(Collectors.joining("&"));
+        return query.isEmpty() ? "" : "?" + query;
+    }
+
+    /**
+     * What is at a path.
+     *
+     * @throws GatewayException if the gateway refuses or cannot be reached
+     */
+    JsonNode get(String path) throws GatewayException, InterruptedException {
+        return send(request(path).GET());
+    }
+
+    /**
+     * The first items of a collection, from as many pages as it takes.
+     *
+     * @param most items
+     */
+    List<JsonNode> items(String path, int most) throws GatewayException, InterruptedException {
+        List<JsonNode> items = new ArrayList<>();
+        Optional<String> next = Optional.of(path);
+        while (next.isPresent() && items.size() < most) {
+            JsonNode page = get(next.get());
+            page.path("items").forEach(items::add);
+            next = Optional.of(page.path("next").asText()).filter(address -> !address.isEmpty());
+        }
+        return items.subList(0, Math.min(most, items.size()));
+    }
+
+    /** Sends a file. */
+    JsonNode post(String path, Path file, String contentType, Map<String, String> headers)
+            throws GatewayException, InterruptedException {
+        try {
+            HttpRequest.Builder request =
+                    request(path).header("Content-Type", contentType).POST(HttpRequest.BodyPublishers.ofFile(file));
+            headers.forEach(request::header);
+            return send(request);
+        } catch (IOException e) {
+            throw new GatewayException(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private HttpRequest.Builder request(String path) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server + path))
+                .timeout(PATIENCE)
+                .header("Accept", "application/json, application/problem+json");
+        key.ifPresent(own -> request.header("Authorization", "Bearer " + own));
+        return request;
+    }
+
+    private JsonNode send(HttpRequest.Builder request) throws GatewayException, InterruptedException {
+        HttpResponse<String> response;
+        try {
+            response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+            throw new GatewayException(
+                    "The gateway at " + server + " does not answer: " + why + ". Is --server right, and does it run?",
+                    e);
+        }
+        JsonNode body = parsed(response);
+        if (response.statusCode() >= 400) {
+            throw refusal(response.statusCode(), body);
+        }
+        return body;
+    }
+
+    private JsonNode parsed(HttpResponse<String> response) throws GatewayException {
+        try {
+            return JSON.readTree(response.body());
+        } catch (JsonProcessingException e) {
+            throw new GatewayException(
+                    "What answers at " + response.uri() + " is no gateway of Tutelage: status " + response.statusCode()
+                            + ", and no JSON",
+                    e);
+        }
+    }
+
+    private static GatewayException refusal(int status, JsonNode problem) {
+        StringBuilder message = new StringBuilder(problem.path("title").asText("Refused"))
+                .append(" (")
+                .append(status)
+                .append(")");
+        if (problem.hasNonNull("detail")) {
+            message.append(": ").append(problem.path("detail").asText());
+        }
+        problem.path("problems").forEach(each -> message.append("\n  ")
+                .append(each.path("detail").asText()));
+        return new GatewayException(message.toString());
+    }
+}
