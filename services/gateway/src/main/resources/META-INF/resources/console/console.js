@@ -114,20 +114,33 @@
     });
   }
 
-  // What is replaced under the reader's hands keeps the focus.
+  // What is replaced under the reader's hands keeps the focus, and how far it is scrolled. htmx does it for what has an id.
   function keepFocus() {
     let focused = null;
+    let inside = false;
+    let scrolled = [];
     document.body.addEventListener("htmx:beforeSwap", (event) => {
       const active = document.activeElement;
-      focused = event.detail.target.contains(active) ? active.getAttribute("href") : null;
+      inside = event.detail.target.contains(active);
+      focused = inside ? active.getAttribute("href") : null;
+      scrolled = Array.from(event.detail.target.querySelectorAll(".scroll[id]"), (each) => [each.id, each.scrollLeft]);
     });
     document.body.addEventListener("htmx:afterSwap", (event) => {
+      for (const [id, left] of scrolled) {
+        const same = document.getElementById(id);
+        if (same) {
+          same.scrollLeft = left;
+        }
+      }
       if (focused !== null) {
         const same = Array.from(event.detail.target.querySelectorAll("a")).find((link) =>
           link.getAttribute("href") === focused && link.getClientRects().length > 0);
         if (same) {
           same.focus({ preventScroll: true });
         }
+      }
+      if (inside && document.activeElement === document.body) {
+        document.getElementById("main").focus({ preventScroll: true });
       }
     });
   }

@@ -33,7 +33,12 @@ public record Frame(String title, String task, String section, List<Link> tasks)
 
     /** Where a task's pages are. */
     static String path(String task) {
-        return "/tasks/" + URLEncoder.encode(task, StandardCharsets.UTF_8).replace("+", "%20");
+        return "/tasks/" + segment(task);
+    }
+
+    /** A name as a part of an address. */
+    static String segment(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     public boolean hasTask() {

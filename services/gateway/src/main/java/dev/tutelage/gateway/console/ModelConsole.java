@@ -3,6 +3,7 @@ package dev.tutelage.gateway.console;
 import dev.tutelage.event.v1.Artifact;
 import dev.tutelage.event.v1.CheckpointPublished;
 import dev.tutelage.gateway.fold.Facts;
+import dev.tutelage.learning.format.Checkpoint;
 import dev.tutelage.platform.ledger.TaskLedger;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.Blocking;
@@ -22,8 +23,6 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 @Blocking
 @Produces(MediaType.TEXT_HTML)
 public class ModelConsole {
-    private static final String CARD = "model-card.md";
-
     private final Facts facts;
     private final Frames frames;
     private final ModelPages pages;
@@ -40,8 +39,21 @@ public class ModelConsole {
     @GET
     @Operation(hidden = true)
     public TemplateInstance models(@PathParam("task") String name, @QueryParam("page") @DefaultValue("1") int page) {
-        return Pages.models(facts.read(ledger ->
-                pages.list(frames.task(ledger, name), frames.of(ledger, "Models of " + name, name, "models"), page)));
+        return Pages.models(modelsOf(name, page));
+    }
+
+    /** The part of {@link #models} that changes. */
+    @GET
+    @Path("live")
+    @Operation(hidden = true)
+    public TemplateInstance modelsLive(
+            @PathParam("task") String name, @QueryParam("page") @DefaultValue("1") int page) {
+        return Pages.models$live(modelsOf(name, page));
+    }
+
+    private Models modelsOf(String name, int page) {
+        return facts.read(ledger ->
+                pages.list(frames.task(ledger, name), frames.of(ledger, "Models of " + name, name, "models"), page));
     }
 
     /** What the chart of {@link #models} shows. */
@@ -60,18 +72,34 @@ public class ModelConsole {
     @Path("{digest}")
     @Operation(hidden = true)
     public TemplateInstance model(@PathParam("task") String name, @PathParam("digest") String digest) {
-        Known known = facts.read(ledger -> {
+        Known known = known(name, digest);
+        // The store may be slow, and facts go on.
+        return Pages.model(known.view(), card(known));
+    }
+
+    /** The part of {@link #model} that changes. */
+    @GET
+    @Path("{digest}/live")
+    @Operation(hidden = true)
+    public TemplateInstance modelLive(@PathParam("task") String name, @PathParam("digest") String digest) {
+        return Pages.model$live(known(name, digest).view());
+    }
+
+    private Known known(String name, String digest) {
+        return facts.read(ledger -> {
             TaskLedger task = frames.task(ledger, name);
             CheckpointPublished checkpoint =
                     task.checkpoint(digest).orElseThrow(() -> ModelPages.missing(task, digest));
             return new Known(
                     pages.detail(task, frames.of(ledger, "Model " + Say.digest(digest), name, "models"), checkpoint),
-                    checkpoint.getFilesList().stream()
-                            .filter(file -> file.getName().equals(CARD))
-                            .findFirst());
+                    file(checkpoint, Checkpoint.CARD));
         });
-        // The store may be slow, and facts go on.
-        return Pages.model(known.view(), card(known));
+    }
+
+    private static Optional<Artifact> file(CheckpointPublished checkpoint, String name) {
+        return checkpoint.getFilesList().stream()
+                .filter(file -> file.getName().equals(name))
+                .findFirst();
     }
 
     private ModelCard card(Known known) {

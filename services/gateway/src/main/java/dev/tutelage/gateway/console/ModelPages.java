@@ -49,13 +49,15 @@ public class ModelPages {
         return new Models(
                 frame,
                 base,
+                base + "/models/live?page=" + page,
                 cut.rows().stream().map(each -> row(task, each)).toList(),
                 cut.pager(),
                 past.promotions().newest().stream()
                         .limit(settings.pageSize())
                         .map(each -> promotion(task, each))
                         .toList(),
-                past.checkpoints().stream().anyMatch(each -> isCharted(each.fact())));
+                past.checkpoints().stream().anyMatch(each -> isCharted(each.fact())),
+                Actions.ofRoles(task));
     }
 
     private static Models.Row row(TaskLedger task, Said<CheckpointPublished> said) {
@@ -168,6 +170,7 @@ public class ModelPages {
                 RunId.nameOf(checkpoint.getStage()),
                 Say.when(said.time()),
                 roles(task, digest),
+                Actions.ofModel(task, checkpoint),
                 facts(task, checkpoint),
                 RunPages.metrics(checkpoint.getMetricsMap()),
                 past.judgements().stream()

@@ -7,6 +7,8 @@ import java.util.List;
  *
  * @param title its id
  * @param message of its state
+ * @param ending who wants it to end, where that is still to be done; empty otherwise
+ * @param actions what can be done about it
  * @param why it was asked for
  * @param evidence the facts that led to it
  * @param now how far it is, line by line; empty if nothing was told
@@ -20,6 +22,8 @@ public record RunView(
         String title,
         RunRow row,
         String message,
+        String ending,
+        List<Action> actions,
         String why,
         List<Grounds> evidence,
         List<Line> from,
@@ -59,6 +63,7 @@ public record RunView(
     public record Point(String step, String loss, String rate) {}
 
     public RunView {
+        actions = List.copyOf(actions);
         evidence = List.copyOf(evidence);
         from = List.copyOf(from);
         now = List.copyOf(now);

@@ -5,9 +5,16 @@ import java.util.List;
 /**
  * A page of a task's shards.
  *
+ * @param live where its part that changes is
  * @param totals how much there is of each kind
  */
-public record Shards(Frame frame, String base, List<RunView.Line> totals, List<Row> rows, Pager pager) {
+public record Shards(
+        Frame frame,
+        String base,
+        String live,
+        List<RunView.Line> totals,
+        List<Row> rows,
+        Pager pager) {
 
     /**
      * A shard.
