@@ -90,7 +90,8 @@ public class DataConsole {
                         total("Labeled", task.labeled()),
                         total("Held out", task.heldOut())),
                 cut.rows().stream().map(each -> row(base, each, labels)).toList(),
-                cut.pager());
+                cut.pager(),
+                task.declaration().getClassesList());
     }
 
     private static Line total(String name, List<ShardAdded> shards) {

@@ -52,7 +52,8 @@ public record Frame(String title, String task, String section, List<Link> tasks)
                 section("Runs", "runs"),
                 section("Models", "models"),
                 section("Data", "data"),
-                section("Labels", "labels"));
+                section("Labels", "labels"),
+                section("Try it", "try"));
     }
 
     private Link section(String text, String name) {

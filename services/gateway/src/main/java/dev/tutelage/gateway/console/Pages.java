@@ -44,5 +44,7 @@ final class Pages {
 
     static native TemplateInstance health$live(Health view);
 
+    static native TemplateInstance tryout(TryOut view);
+
     static native TemplateInstance problem(Frame frame, String message);
 }

@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param live where its part that changes is
  * @param totals how much there is of each kind
+ * @param classes of the task, that images can be of
  */
 public record Shards(
         Frame frame,
@@ -14,7 +15,8 @@ public record Shards(
         String live,
         List<RunView.Line> totals,
         List<Row> rows,
-        Pager pager) {
+        Pager pager,
+        List<String> classes) {
 
     /**
      * A shard.
@@ -27,5 +29,6 @@ public record Shards(
     public Shards {
         totals = List.copyOf(totals);
         rows = List.copyOf(rows);
+        classes = List.copyOf(classes);
     }
 }

@@ -79,6 +79,7 @@ class ConsoleBrowserIT {
                 base + "/data",
                 base + "/data/" + STORY.digest("a"),
                 base + "/labels",
+                base + "/try",
                 "/health");
     }
 
