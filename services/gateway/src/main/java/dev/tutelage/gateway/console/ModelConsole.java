@@ -3,6 +3,7 @@ package dev.tutelage.gateway.console;
 import dev.tutelage.event.v1.Artifact;
 import dev.tutelage.event.v1.CheckpointPublished;
 import dev.tutelage.gateway.fold.Facts;
+import dev.tutelage.learning.evaluate.HeldOutPredictions;
 import dev.tutelage.learning.format.Checkpoint;
 import dev.tutelage.platform.ledger.TaskLedger;
 import io.quarkus.qute.TemplateInstance;
@@ -15,6 +16,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
@@ -65,7 +67,7 @@ public class ModelConsole {
         return facts.read(ledger -> pages.chart(frames.task(ledger, name)));
     }
 
-    private record Known(ModelView view, Optional<Artifact> card) {}
+    private record Known(ModelView view, List<String> classes, Optional<Artifact> card, Optional<Artifact> heldOut) {}
 
     /** A model. */
     @GET
@@ -74,7 +76,7 @@ public class ModelConsole {
     public TemplateInstance model(@PathParam("task") String name, @PathParam("digest") String digest) {
         Known known = known(name, digest);
         // The store may be slow, and facts go on.
-        return Pages.model(known.view(), card(known));
+        return Pages.model(known.view(), card(known), evaluation(known));
     }
 
     /** The part of {@link #model} that changes. */
@@ -92,7 +94,9 @@ public class ModelConsole {
                     task.checkpoint(digest).orElseThrow(() -> ModelPages.missing(task, digest));
             return new Known(
                     pages.detail(task, frames.of(ledger, "Model " + Say.digest(digest), name, "models"), checkpoint),
-                    file(checkpoint, Checkpoint.CARD));
+                    task.declaration().getClassesList(),
+                    file(checkpoint, Checkpoint.CARD),
+                    file(checkpoint, Checkpoint.HELD_OUT));
         });
     }
 
@@ -100,6 +104,18 @@ public class ModelConsole {
         return checkpoint.getFilesList().stream()
                 .filter(file -> file.getName().equals(name))
                 .findFirst();
+    }
+
+    private Evaluation evaluation(Known known) {
+        if (known.heldOut().isEmpty()) {
+            return Evaluation.none("");
+        }
+        try {
+            HeldOutPredictions predictions = files.read(known.heldOut().get(), HeldOutLook::read);
+            return Evaluation.of(HeldOutFigures.of(predictions), known.classes());
+        } catch (UnseenException e) {
+            return Evaluation.none(e.getMessage());
+        }
     }
 
     private ModelCard card(Known known) {

@@ -175,7 +175,7 @@ public class ModelPages {
                 RunPages.metrics(checkpoint.getMetricsMap()),
                 past.judgements().stream()
                         .filter(each -> each.fact().getCheckpoint().equals(digest))
-                        .map(ModelPages::judgement)
+                        .map(each -> judgement(each, task.declaration().getClassesList()))
                         .toList(),
                 recall(task, digest),
                 checkpoint.getFilesList().stream()
@@ -214,14 +214,15 @@ public class ModelPages {
         return lines;
     }
 
-    private static ModelView.Judgement judgement(Said<CandidateJudged> said) {
+    private static ModelView.Judgement judgement(Said<CandidateJudged> said, List<String> classes) {
         GateEvidence evidence = said.fact().getEvidence();
         return new ModelView.Judgement(
                 Words.role(said.fact().getRole()),
                 Words.verdict(said.fact().getVerdict()),
                 Say.when(said.time()),
                 evidence.getReason(),
-                evidence.getChecksList().stream().map(ModelPages::check).toList());
+                evidence.getChecksList().stream().map(ModelPages::check).toList(),
+                ClassChange.of(said.fact(), classes));
     }
 
     private static ModelView.Check check(GateCheck check) {

@@ -31,8 +31,10 @@ public record ModelView(
         String recipe) {
 
     /** What the gate said of it, and on what grounds. */
-    public record Judgement(String role, String verdict, Say.When time, String reason, List<Check> checks) {
+    public record Judgement(
+            String role, String verdict, Say.When time, String reason, List<Check> checks, List<ClassChange> changes) {
         public Judgement {
+            changes = List.copyOf(changes);
             checks = List.copyOf(checks);
         }
     }

@@ -26,7 +26,7 @@ final class Pages {
 
     static native TemplateInstance models$live(Models view);
 
-    static native TemplateInstance model(ModelView view, ModelCard card);
+    static native TemplateInstance model(ModelView view, ModelCard card, Evaluation evaluation);
 
     static native TemplateInstance model$live(ModelView view);
 

@@ -6,6 +6,7 @@ import com.google.protobuf.Message;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
+import dev.tutelage.event.v1.Artifact;
 import dev.tutelage.event.v1.Role;
 import dev.tutelage.event.v1.RunState;
 import dev.tutelage.event.v1.Split;
@@ -45,12 +46,18 @@ class ConsoleBrowserIT {
     @BeforeAll
     static void start() throws Exception {
         log = new FactLog(KAFKA.client(), "/tutelage/test", LocalKafka.unique("log"), Clock.systemUTC());
+        Artifact heldOut = S3.store()
+                .put(
+                        HeldOutBytes.of(new long[] {0, 0, 1, 2}, new float[] {9, 0, 0, 0, 9, 0, 0, 9, 0, 0, 0, 1}),
+                        "held-out.safetensors");
         List<Message> facts = new ArrayList<>(List.of(
                 STORY.declared(),
                 STORY.shard(STORY.artifact("a"), 1200, false, Split.SPLIT_TRAIN),
                 STORY.requested(RUN, Stage.STAGE_PRETRAIN, "there are 1,200 images"),
                 STORY.changed(RUN, Stage.STAGE_PRETRAIN, RunState.RUN_STATE_STARTED),
-                STORY.checkpoint("teacher", Stage.STAGE_FINE_TUNE, "fine-tune-x", "", 73.7),
+                STORY.checkpoint("teacher", Stage.STAGE_FINE_TUNE, "fine-tune-x", "", 73.7).toBuilder()
+                        .addFiles(heldOut)
+                        .build(),
                 STORY.checkpoint("student", Stage.STAGE_DISTILL, "distill-x", "teacher", 72.9)));
         IntStream.rangeClosed(1, 60).forEach(step -> facts.add(STORY.progressed(RUN, Stage.STAGE_PRETRAIN, step)));
         facts.addAll(STORY.promoted("teacher", Role.ROLE_TEACHER, 73.7));

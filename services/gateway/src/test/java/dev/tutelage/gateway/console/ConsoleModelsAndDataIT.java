@@ -154,6 +154,31 @@ class ConsoleModelsAndDataIT {
     }
 
     @Test
+    void aModelShowsWhatHeldOutImagesAreTakenForAndHowSureItIs() throws Exception {
+        Artifact heldOut = S3.store()
+                .put(
+                        HeldOutBytes.of(new long[] {0, 0, 1, 2}, new float[] {9, 0, 0, 0, 9, 0, 0, 9, 0, 0, 0, 1}),
+                        "held-out.safetensors");
+        CheckpointPublished teacher =
+                story.checkpoint("teacher", Stage.STAGE_FINE_TUNE, "fine-tune-x", "", 75).toBuilder()
+                        .addFiles(heldOut)
+                        .build();
+        say(story.declared(), teacher);
+        String path = "/tasks/" + task + "/models/" + teacher.getDigest();
+        await().untilAsserted(() -> assertThat(
+                        get(path, HttpResponse.BodyHandlers.ofString()).statusCode())
+                .isEqualTo(200));
+        Document page = page(path);
+        assertThat(page.select(".matrix tbody tr").eachText())
+                .containsExactly("wren 1 1 0 50.00 %", "robin 0 1 0 100.00 %", "<b>owl</b> 0 0 1 100.00 %");
+        assertThat(page.text()).contains("wren is taken for robin: 1 of 2");
+        // e / (e + 2) is 57.61 %; e^9 / (e^9 + 2) is 99.98 %, and one of those three is wrong.
+        assertThat(page.select("#bins tbody tr").eachText())
+                .containsExactly("53.33 % to 60.00 % 1 57.61 % 100.00 %", "93.33 % to 100.00 % 3 99.98 % 66.67 %");
+        assertThat(page.select(".reliability rect.share")).hasSize(2);
+    }
+
+    @Test
     void aShardShowsItsImages() throws Exception {
         Artifact shard = shard(true);
         say(story.declared(), story.shard(shard, IMAGES, true, Split.SPLIT_TRAIN));
