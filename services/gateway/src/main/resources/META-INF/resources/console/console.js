@@ -103,6 +103,32 @@
     });
   }
 
+  // The curves of several runs, told apart by their dashes as well as by their colours.
+  function compare(host) {
+    const strokes = [["--running", []], ["--waiting", [8, 4]], ["--good", [2, 3]], ["--bad", [12, 3, 2, 3]]];
+    fetch(host.dataset.compare).then((answer) => answer.json()).then((data) => {
+      for (const element of host.querySelectorAll("[data-kind]")) {
+        const chart = new uPlot({
+          width: widthOf(element),
+          height: HEIGHT,
+          scales: { x: { time: false } },
+          axes: [axis(), Object.assign(axis(), { size: 64, values: (u, ticks) => ticks.map(short) })],
+          series: [{ label: "Step" }].concat(data.runs.map((name, i) => ({
+            label: name,
+            stroke: () => colour(strokes[i][0]),
+            dash: strokes[i][1],
+            width: 2,
+            spanGaps: true,
+            points: { show: false },
+            value: (u, value) => short(value),
+          }))),
+        }, [data.steps].concat(data[element.dataset.kind]), element);
+        keepWidth(chart, element);
+      }
+      host.dataset.count = data.steps.length;
+    });
+  }
+
   // Parts that change are replaced too often to be read out each time.
   function announce(line) {
     let last = Date.now();
@@ -147,6 +173,7 @@
 
   document.querySelectorAll("[data-points]").forEach(follow);
   document.querySelectorAll("[data-models]").forEach(models);
+  document.querySelectorAll("[data-compare]").forEach(compare);
   document.querySelectorAll("[data-announce]").forEach(announce);
   keepFocus();
 })();

@@ -2,7 +2,9 @@ package dev.tutelage.gateway.console;
 
 import dev.tutelage.event.v1.Artifact;
 import dev.tutelage.event.v1.CheckpointPublished;
+import dev.tutelage.gateway.api.view.Lineage;
 import dev.tutelage.gateway.fold.Facts;
+import dev.tutelage.gateway.history.History;
 import dev.tutelage.learning.evaluate.HeldOutPredictions;
 import dev.tutelage.learning.format.Checkpoint;
 import dev.tutelage.platform.ledger.TaskLedger;
@@ -28,12 +30,14 @@ public class ModelConsole {
     private final Facts facts;
     private final Frames frames;
     private final ModelPages pages;
+    private final History history;
     private final StoredFiles files;
 
-    public ModelConsole(Facts facts, Frames frames, ModelPages pages, StoredFiles files) {
+    public ModelConsole(Facts facts, Frames frames, ModelPages pages, History history, StoredFiles files) {
         this.facts = facts;
         this.frames = frames;
         this.pages = pages;
+        this.history = history;
         this.files = files;
     }
 
@@ -85,6 +89,22 @@ public class ModelConsole {
     @Operation(hidden = true)
     public TemplateInstance modelLive(@PathParam("task") String name, @PathParam("digest") String digest) {
         return Pages.model$live(known(name, digest).view());
+    }
+
+    /** What a model was made from, and what was made from it. */
+    @GET
+    @Path("{digest}/lineage")
+    @Operation(hidden = true)
+    public TemplateInstance lineage(@PathParam("task") String name, @PathParam("digest") String digest) {
+        return Pages.lineage(facts.read(ledger -> {
+            TaskLedger task = frames.task(ledger, name);
+            String known = task.checkpoint(digest)
+                    .orElseThrow(() -> ModelPages.missing(task, digest))
+                    .getDigest();
+            String base = Frame.path(name);
+            return new LineageDrawing(Lineage.of(history.task(name).orElseThrow()), known, base)
+                    .tree(frames.of(ledger, "Lineage of " + Say.digest(digest), name, "models"), base);
+        }));
     }
 
     private Known known(String name, String digest) {

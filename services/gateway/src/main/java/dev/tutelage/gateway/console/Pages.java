@@ -46,5 +46,11 @@ final class Pages {
 
     static native TemplateInstance tryout(TryOut view);
 
+    static native TemplateInstance compare(Comparison view);
+
+    static native TemplateInstance lineage(Tree view);
+
+    static native TemplateInstance drift(Drifts view);
+
     static native TemplateInstance problem(Frame frame, String message);
 }

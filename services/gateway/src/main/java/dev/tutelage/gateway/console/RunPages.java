@@ -29,6 +29,7 @@ import java.util.stream.Stream;
 public class RunPages {
     private static final List<String> STATES = List.of("waiting", "running", "succeeded", "failed", "cancelled");
     private static final int READ_OUT = 20;
+    private static final int COMPARED = 50;
     private static final JsonMapper JSON = new JsonMapper();
 
     private final RunBook runs;
@@ -141,6 +142,7 @@ public class RunPages {
                 request.map(RunPages::evidence).orElse(List.of()),
                 from(task, state, request),
                 request.map(RunRequested::getRecipe).map(RunPages::indented).orElse(""),
+                others(task, run),
                 told.map(RunPages::now).orElse(List.of()),
                 told.filter(progress -> progress.getSteps() > 0)
                         .map(progress -> 100.0 * progress.getStep() / progress.getSteps())
@@ -163,6 +165,21 @@ public class RunPages {
                         + (asked.getReason().isEmpty() ? "" : ", because: " + asked.getReason())
                         + ". The worker that has it ends it.")
                 .orElse("");
+    }
+
+    /** The newest of the same stage. */
+    private List<Line> others(TaskLedger task, RunBook.Entry run) {
+        return runs.runs(task.name()).stream()
+                .filter(each ->
+                        each.state().fact().getStage() == run.state().fact().getStage()
+                                && !each.id().equals(run.id()))
+                .sorted(Comparator.comparing(RunBook.Entry::asked).reversed())
+                .limit(COMPARED)
+                .map(each -> Line.of(
+                        Say.run(each.id()) + ", "
+                                + RunRow.state(each.state().fact().getState()),
+                        each.id()))
+                .toList();
     }
 
     private static List<Grounds> evidence(RunRequested request) {

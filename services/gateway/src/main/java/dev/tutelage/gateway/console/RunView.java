@@ -11,6 +11,7 @@ import java.util.List;
  * @param actions what can be done about it
  * @param why it was asked for
  * @param evidence the facts that led to it
+ * @param others runs of the same stage to compare it with: name and id
  * @param now how far it is, line by line; empty if nothing was told
  * @param done percent of its steps; below 0 if unknown
  * @param made the checkpoints that came of it
@@ -28,6 +29,7 @@ public record RunView(
         List<Grounds> evidence,
         List<Line> from,
         String recipe,
+        List<Line> others,
         List<Line> now,
         double done,
         List<Line> metrics,
@@ -66,6 +68,7 @@ public record RunView(
         actions = List.copyOf(actions);
         evidence = List.copyOf(evidence);
         from = List.copyOf(from);
+        others = List.copyOf(others);
         now = List.copyOf(now);
         metrics = List.copyOf(metrics);
         made = List.copyOf(made);

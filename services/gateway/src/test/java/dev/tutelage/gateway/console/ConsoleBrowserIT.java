@@ -38,6 +38,7 @@ class ConsoleBrowserIT {
     private static final String TASK = LocalKafka.unique("birds");
     private static final Story STORY = new Story(TASK);
     private static final String RUN = "pretrain-" + TASK;
+    private static final String OTHER = "pretrain-2-" + TASK;
 
     private static FactLog log;
     private static GatewayProcess gateway;
@@ -55,6 +56,12 @@ class ConsoleBrowserIT {
                 STORY.shard(STORY.artifact("a"), 1200, false, Split.SPLIT_TRAIN),
                 STORY.requested(RUN, Stage.STAGE_PRETRAIN, "there are 1,200 images"),
                 STORY.changed(RUN, Stage.STAGE_PRETRAIN, RunState.RUN_STATE_STARTED),
+                STORY.requested(OTHER, Stage.STAGE_PRETRAIN, "there are more").toBuilder()
+                        .setRecipe("{\"epochs\":9,\"temperature\":0.1}")
+                        .build(),
+                STORY.changed(OTHER, Stage.STAGE_PRETRAIN, RunState.RUN_STATE_FAILED),
+                STORY.progressed(OTHER, Stage.STAGE_PRETRAIN, 30),
+                STORY.drifted("teacher", "a", "b"),
                 STORY.checkpoint("teacher", Stage.STAGE_FINE_TUNE, "fine-tune-x", "", 73.7).toBuilder()
                         .addFiles(heldOut)
                         .build(),
@@ -81,11 +88,14 @@ class ConsoleBrowserIT {
                 base,
                 base + "/runs",
                 base + "/runs/" + RUN,
+                base + "/runs/compare?run=" + RUN + "&run=" + OTHER,
                 base + "/models",
                 base + "/models/" + STORY.digest("teacher"),
+                base + "/models/" + STORY.digest("teacher") + "/lineage",
                 base + "/data",
                 base + "/data/" + STORY.digest("a"),
                 base + "/labels",
+                base + "/drift",
                 base + "/try",
                 "/health");
     }
@@ -116,6 +126,21 @@ class ConsoleBrowserIT {
             log.publish(List.of(STORY.progressed(RUN, Stage.STAGE_PRETRAIN, 77)));
             page.waitForSelector("[data-points][data-count='61']");
             page.waitForSelector("#live:has-text('77 of 400')");
+        }
+    }
+
+    @Test
+    void curvesOfSeveralRunsAreInOneChart() {
+        try (BrowserContext context = chromium.context(1440, ColorScheme.LIGHT)) {
+            List<String> problems = new ArrayList<>();
+            Page page = Chromium.page(context, problems);
+            page.navigate(gateway.at("/tasks/" + TASK + "/runs/" + RUN).toString());
+            page.click("button:has-text('Compare')");
+            page.waitForSelector("[data-compare][data-count]");
+            assertThat(page.locator("[data-kind=loss] .u-series").allInnerTexts())
+                    .hasSize(3)
+                    .anyMatch(text -> text.contains("pretrain-2"));
+            assertThat(problems).isEmpty();
         }
     }
 
