@@ -103,6 +103,32 @@
     });
   }
 
+  // The curves of several runs, told apart by their dashes as well as by their colours.
+  function compare(host) {
+    const strokes = [["--running", []], ["--waiting", [8, 4]], ["--good", [2, 3]], ["--bad", [12, 3, 2, 3]]];
+    fetch(host.dataset.compare).then((answer) => answer.json()).then((data) => {
+      for (const element of host.querySelectorAll("[data-kind]")) {
+        const chart = new uPlot({
+          width: widthOf(element),
+          height: HEIGHT,
+          scales: { x: { time: false } },
+          axes: [axis(), Object.assign(axis(), { size: 64, values: (u, ticks) => ticks.map(short) })],
+          series: [{ label: "Step" }].concat(data.runs.map((name, i) => ({
+            label: name,
+            stroke: () => colour(strokes[i][0]),
+            dash: strokes[i][1],
+            width: 2,
+            spanGaps: true,
+            points: { show: false },
+            value: (u, value) => short(value),
+          }))),
+        }, [data.steps].concat(data[element.dataset.kind]), element);
+        keepWidth(chart, element);
+      }
+      host.dataset.count = data.steps.length;
+    });
+  }
+
   // Parts that change are replaced too often to be read out each time.
   function announce(line) {
     let last = Date.now();
@@ -114,14 +140,24 @@
     });
   }
 
-  // What is replaced under the reader's hands keeps the focus.
+  // What is replaced under the reader's hands keeps the focus, and how far it is scrolled. htmx does it for what has an id.
   function keepFocus() {
     let focused = null;
+    let inside = false;
+    let scrolled = [];
     document.body.addEventListener("htmx:beforeSwap", (event) => {
       const active = document.activeElement;
-      focused = event.detail.target.contains(active) ? active.getAttribute("href") : null;
+      inside = event.detail.target.contains(active);
+      focused = inside ? active.getAttribute("href") : null;
+      scrolled = Array.from(event.detail.target.querySelectorAll(".scroll[id]"), (each) => [each.id, each.scrollLeft]);
     });
     document.body.addEventListener("htmx:afterSwap", (event) => {
+      for (const [id, left] of scrolled) {
+        const same = document.getElementById(id);
+        if (same) {
+          same.scrollLeft = left;
+        }
+      }
       if (focused !== null) {
         const same = Array.from(event.detail.target.querySelectorAll("a")).find((link) =>
           link.getAttribute("href") === focused && link.getClientRects().length > 0);
@@ -129,11 +165,15 @@
           same.focus({ preventScroll: true });
         }
       }
+      if (inside && document.activeElement === document.body) {
+        document.getElementById("main").focus({ preventScroll: true });
+      }
     });
   }
 
   document.querySelectorAll("[data-points]").forEach(follow);
   document.querySelectorAll("[data-models]").forEach(models);
+  document.querySelectorAll("[data-compare]").forEach(compare);
   document.querySelectorAll("[data-announce]").forEach(announce);
   keepFocus();
 })();

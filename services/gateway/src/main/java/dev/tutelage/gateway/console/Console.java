@@ -107,8 +107,24 @@ public class Console {
             @QueryParam("stage") @DefaultValue("") String stage,
             @QueryParam("state") @DefaultValue("") String state,
             @QueryParam("page") @DefaultValue("1") int page) {
-        return Pages.runs(facts.read(ledger -> runPages.list(
-                frames.task(ledger, name), frames.of(ledger, "Runs of " + name, name, "runs"), stage, state, page)));
+        return Pages.runs(runsOf(name, stage, state, page));
+    }
+
+    /** The part of {@link #runs} that changes. */
+    @GET
+    @Path("tasks/{task}/runs/live")
+    @Operation(hidden = true)
+    public TemplateInstance runsLive(
+            @PathParam("task") String name,
+            @QueryParam("stage") @DefaultValue("") String stage,
+            @QueryParam("state") @DefaultValue("") String state,
+            @QueryParam("page") @DefaultValue("1") int page) {
+        return Pages.runs$live(runsOf(name, stage, state, page));
+    }
+
+    private RunList runsOf(String name, String stage, String state, int page) {
+        return facts.read(ledger -> runPages.list(
+                frames.task(ledger, name), frames.of(ledger, "Runs of " + name, name, "runs"), stage, state, page));
     }
 
     /** A run. */

@@ -53,12 +53,25 @@ public class DataConsole {
     @GET
     @Operation(hidden = true)
     public TemplateInstance shards(@PathParam("task") String name, @QueryParam("page") @DefaultValue("1") int page) {
-        return Pages.shards(facts.read(ledger -> list(
+        return Pages.shards(shardsOf(name, page));
+    }
+
+    /** The part of {@link #shards} that changes. */
+    @GET
+    @Path("live")
+    @Operation(hidden = true)
+    public TemplateInstance shardsLive(
+            @PathParam("task") String name, @QueryParam("page") @DefaultValue("1") int page) {
+        return Pages.shards$live(shardsOf(name, page));
+    }
+
+    private Shards shardsOf(String name, int page) {
+        return facts.read(ledger -> list(
                 frames.task(ledger, name),
                 frames.of(ledger, "Data of " + name, name, "data"),
                 page,
                 history,
-                settings)));
+                settings));
     }
 
     static Shards list(TaskLedger task, Frame frame, int page, History history, ConsoleSettings settings) {
@@ -71,12 +84,14 @@ public class DataConsole {
         return new Shards(
                 frame,
                 base,
+                base + "/data/live?page=" + page,
                 List.of(
                         total("Unlabeled", task.unlabeled()),
                         total("Labeled", task.labeled()),
                         total("Held out", task.heldOut())),
                 cut.rows().stream().map(each -> row(base, each, labels)).toList(),
-                cut.pager());
+                cut.pager(),
+                task.declaration().getClassesList());
     }
 
     private static Line total(String name, List<ShardAdded> shards) {

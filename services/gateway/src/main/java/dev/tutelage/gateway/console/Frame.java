@@ -33,7 +33,12 @@ public record Frame(String title, String task, String section, List<Link> tasks)
 
     /** Where a task's pages are. */
     static String path(String task) {
-        return "/tasks/" + URLEncoder.encode(task, StandardCharsets.UTF_8).replace("+", "%20");
+        return "/tasks/" + segment(task);
+    }
+
+    /** A name as a part of an address. */
+    static String segment(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     public boolean hasTask() {
@@ -47,7 +52,9 @@ public record Frame(String title, String task, String section, List<Link> tasks)
                 section("Runs", "runs"),
                 section("Models", "models"),
                 section("Data", "data"),
-                section("Labels", "labels"));
+                section("Labels", "labels"),
+                section("Drift", "drift"),
+                section("Try it", "try"));
     }
 
     private Link section(String text, String name) {

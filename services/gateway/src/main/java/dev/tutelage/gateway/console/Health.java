@@ -20,6 +20,7 @@ public record Health(Frame frame, boolean caughtUp, List<Service> services, List
      * @param source where the record lies that could not be processed
      * @param run it is about; empty if it is about none
      * @param parts of the input that were left out, the first of them
+     * @param actions what can be done about it
      */
     public record Letter(
             long offset,
@@ -31,9 +32,11 @@ public record Health(Frame frame, boolean caughtUp, List<Service> services, List
             String source,
             String reason,
             List<String> parts,
-            String more) {
+            String more,
+            List<Action> actions) {
         public Letter {
             parts = List.copyOf(parts);
+            actions = List.copyOf(actions);
         }
     }
 

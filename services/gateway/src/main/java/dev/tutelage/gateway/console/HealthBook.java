@@ -56,7 +56,7 @@ public class HealthBook implements Fold {
         return letters().entries().newestFirst(Optional.empty()).values().stream()
                 .filter(each -> letters().replayed(each).isEmpty())
                 .limit(limit)
-                .map(HealthBook::view)
+                .map(this::view)
                 .toList();
     }
 
@@ -71,7 +71,7 @@ public class HealthBook implements Fold {
         return history.letters();
     }
 
-    private static Health.Letter view(Letters.Entry letter) {
+    private Health.Letter view(Letters.Entry letter) {
         DeadLettered fact = letter.letter();
         int shown = Math.min(SHOWN_PARTS, letter.rejected());
         return new Health.Letter(
@@ -86,7 +86,8 @@ public class HealthBook implements Fold {
                 fact.getRejectedList().subList(0, shown).stream()
                         .map(HealthBook::part)
                         .toList(),
-                letter.rejected() > shown ? "and " + Say.count(letter.rejected() - shown) + " more" : "");
+                letter.rejected() > shown ? "and " + Say.count(letter.rejected() - shown) + " more" : "",
+                Actions.ofLetter(history, letter));
     }
 
     private static String part(RejectedItem item) {

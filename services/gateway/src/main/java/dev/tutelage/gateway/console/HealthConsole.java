@@ -30,11 +30,23 @@ public class HealthConsole {
     @GET
     @Operation(hidden = true)
     public TemplateInstance health() {
-        return Pages.health(facts.read(ledger -> new Health(
+        return Pages.health(healthNow());
+    }
+
+    /** The part of {@link #health} that changes. */
+    @GET
+    @Path("live")
+    @Operation(hidden = true)
+    public TemplateInstance healthLive() {
+        return Pages.health$live(healthNow());
+    }
+
+    private Health healthNow() {
+        return facts.read(ledger -> new Health(
                 frames.plain(ledger, "Health", "health"),
                 facts.isCaughtUp(),
                 book.services(),
                 book.open(settings.pageSize()),
-                Say.count(book.dealt()))));
+                Say.count(book.dealt())));
     }
 }

@@ -12,6 +12,7 @@ import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestStreamElementType;
@@ -35,14 +36,27 @@ public class Live {
         this.settings = settings;
     }
 
+    /** Says that something has changed. */
+    @GET
+    @Path("events")
+    @RestStreamElementType(MediaType.TEXT_PLAIN)
+    @Operation(hidden = true)
+    public Multi<OutboundSseEvent> all(@Context Sse sse) {
+        return changes(sse, pulse::ofAll);
+    }
+
     /** Says that something about the task has changed. */
     @GET
     @Path("tasks/{task}/events")
     @RestStreamElementType(MediaType.TEXT_PLAIN)
     @Operation(hidden = true)
     public Multi<OutboundSseEvent> task(@PathParam("task") String task, @Context Sse sse) {
+        return changes(sse, () -> pulse.ofTask(task));
+    }
+
+    private Multi<OutboundSseEvent> changes(Sse sse, LongSupplier counter) {
         return ticks().onItem()
-                .transform(tick -> facts.read(ledger -> pulse.ofTask(task)))
+                .transform(tick -> facts.read(ledger -> counter.getAsLong()))
                 .skip()
                 .repetitions()
                 .onItem()

@@ -49,13 +49,15 @@ public class ModelPages {
         return new Models(
                 frame,
                 base,
+                base + "/models/live?page=" + page,
                 cut.rows().stream().map(each -> row(task, each)).toList(),
                 cut.pager(),
                 past.promotions().newest().stream()
                         .limit(settings.pageSize())
                         .map(each -> promotion(task, each))
                         .toList(),
-                past.checkpoints().stream().anyMatch(each -> isCharted(each.fact())));
+                past.checkpoints().stream().anyMatch(each -> isCharted(each.fact())),
+                Actions.ofRoles(task));
     }
 
     private static Models.Row row(TaskLedger task, Said<CheckpointPublished> said) {
@@ -168,11 +170,12 @@ public class ModelPages {
                 RunId.nameOf(checkpoint.getStage()),
                 Say.when(said.time()),
                 roles(task, digest),
+                Actions.ofModel(task, checkpoint),
                 facts(task, checkpoint),
                 RunPages.metrics(checkpoint.getMetricsMap()),
                 past.judgements().stream()
                         .filter(each -> each.fact().getCheckpoint().equals(digest))
-                        .map(ModelPages::judgement)
+                        .map(each -> judgement(each, task.declaration().getClassesList()))
                         .toList(),
                 recall(task, digest),
                 checkpoint.getFilesList().stream()
@@ -211,14 +214,15 @@ public class ModelPages {
         return lines;
     }
 
-    private static ModelView.Judgement judgement(Said<CandidateJudged> said) {
+    private static ModelView.Judgement judgement(Said<CandidateJudged> said, List<String> classes) {
         GateEvidence evidence = said.fact().getEvidence();
         return new ModelView.Judgement(
                 Words.role(said.fact().getRole()),
                 Words.verdict(said.fact().getVerdict()),
                 Say.when(said.time()),
                 evidence.getReason(),
-                evidence.getChecksList().stream().map(ModelPages::check).toList());
+                evidence.getChecksList().stream().map(ModelPages::check).toList(),
+                ClassChange.of(said.fact(), classes));
     }
 
     private static ModelView.Check check(GateCheck check) {

@@ -6,6 +6,7 @@ import java.util.List;
  * A checkpoint.
  *
  * @param roles what it is or was, a sentence each
+ * @param actions roles that it can be given
  * @param facts where it comes from
  * @param judgements what the gate said
  * @param recall held-out recall by class; empty if it was not told
@@ -19,6 +20,7 @@ public record ModelView(
         String stage,
         Say.When made,
         List<String> roles,
+        List<Action> actions,
         List<RunView.Line> facts,
         List<RunView.Line> metrics,
         List<Judgement> judgements,
@@ -29,8 +31,10 @@ public record ModelView(
         String recipe) {
 
     /** What the gate said of it, and on what grounds. */
-    public record Judgement(String role, String verdict, Say.When time, String reason, List<Check> checks) {
+    public record Judgement(
+            String role, String verdict, Say.When time, String reason, List<Check> checks, List<ClassChange> changes) {
         public Judgement {
+            changes = List.copyOf(changes);
             checks = List.copyOf(checks);
         }
     }
@@ -56,6 +60,7 @@ public record ModelView(
 
     public ModelView {
         roles = List.copyOf(roles);
+        actions = List.copyOf(actions);
         facts = List.copyOf(facts);
         metrics = List.copyOf(metrics);
         judgements = List.copyOf(judgements);

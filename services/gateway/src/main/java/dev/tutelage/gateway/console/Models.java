@@ -5,10 +5,19 @@ import java.util.List;
 /**
  * The models of a task.
  *
+ * @param live where its part that changes is
  * @param rows the checkpoints, the newest first
+ * @param actions what can be done about the roles
  */
 public record Models(
-        Frame frame, String base, List<Row> rows, Pager pager, List<Promotion> promotions, boolean charted) {
+        Frame frame,
+        String base,
+        String live,
+        List<Row> rows,
+        Pager pager,
+        List<Promotion> promotions,
+        boolean charted,
+        List<Action> actions) {
 
     /**
      * A checkpoint.
@@ -34,5 +43,6 @@ public record Models(
     public Models {
         rows = List.copyOf(rows);
         promotions = List.copyOf(promotions);
+        actions = List.copyOf(actions);
     }
 }

@@ -21,7 +21,8 @@ public record Overview(
         List<Running> running,
         String waiting,
         List<String> missing,
-        List<Event> lately) {
+        List<Event> lately,
+        List<Action> actions) {
 
     /**
      * A run that a worker works on.
@@ -49,5 +50,6 @@ public record Overview(
         running = List.copyOf(running);
         missing = List.copyOf(missing);
         lately = List.copyOf(lately);
+        actions = List.copyOf(actions);
     }
 }

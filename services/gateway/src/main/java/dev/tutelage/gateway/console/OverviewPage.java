@@ -89,7 +89,8 @@ public class OverviewPage {
                 running(task),
                 waiting == 0 ? "" : Say.count(waiting, "run"),
                 missing(task),
-                lately(task));
+                lately(task),
+                Actions.ofTask(task));
     }
 
     private static String facts(TaskLedger task) {

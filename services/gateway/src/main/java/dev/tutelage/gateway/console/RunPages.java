@@ -9,7 +9,10 @@ import dev.tutelage.event.v1.Stage;
 import dev.tutelage.gateway.console.RunList.Choice;
 import dev.tutelage.gateway.console.RunView.Grounds;
 import dev.tutelage.gateway.console.RunView.Line;
+import dev.tutelage.gateway.history.History;
+import dev.tutelage.gateway.history.RunEntry;
 import dev.tutelage.gateway.history.Said;
+import dev.tutelage.gateway.history.TaskHistory;
 import dev.tutelage.platform.ledger.TaskLedger;
 import dev.tutelage.platform.run.RunId;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -26,15 +29,18 @@ import java.util.stream.Stream;
 public class RunPages {
     private static final List<String> STATES = List.of("waiting", "running", "succeeded", "failed", "cancelled");
     private static final int READ_OUT = 20;
+    private static final int COMPARED = 50;
     private static final JsonMapper JSON = new JsonMapper();
 
     private final RunBook runs;
     private final Curves curves;
+    private final History history;
     private final ConsoleSettings settings;
 
-    public RunPages(RunBook runs, Curves curves, ConsoleSettings settings) {
+    public RunPages(RunBook runs, Curves curves, History history, ConsoleSettings settings) {
         this.runs = runs;
         this.curves = curves;
+        this.history = history;
         this.settings = settings;
     }
 
@@ -53,12 +59,13 @@ public class RunPages {
                 .sorted(Comparator.comparing(RunBook.Entry::asked).reversed())
                 .toList();
         String base = Frame.path(task.name());
-        String link = base + "/runs?stage=" + known(stage, stages()) + "&state=" + known(state, STATES) + "&page=";
-        Pager.Page<RunBook.Entry> cut = Pager.cut(chosen, page, settings.pageSize(), link);
+        String query = "?stage=" + known(stage, stages()) + "&state=" + known(state, STATES) + "&page=";
+        Pager.Page<RunBook.Entry> cut = Pager.cut(chosen, page, settings.pageSize(), base + "/runs" + query);
         Map<String, String> results = results(task);
         return new RunList(
                 frame,
                 base,
+                base + "/runs/live" + query + page,
                 choices("all stages", stages(), stage),
                 choices("all states", STATES, state),
                 cut.rows().stream()
@@ -122,16 +129,20 @@ public class RunPages {
         Optional<RunRequested> request = task.request(id);
         Optional<RunProgressed> told = curves.latest(id).map(Said::fact);
         RunChanged state = run.state().fact();
+        TaskHistory past = history.task(task.name()).orElseThrow();
         return new RunView(
                 frame,
                 Frame.path(task.name()),
                 id,
                 RunRow.of(run, ""),
                 state.getMessage(),
+                ending(past, id),
+                past.runs().get(id).map(known -> Actions.ofRun(task, known)).orElse(List.of()),
                 OverviewPage.why(task, run),
                 request.map(RunPages::evidence).orElse(List.of()),
                 from(task, state, request),
                 request.map(RunRequested::getRecipe).map(RunPages::indented).orElse(""),
+                others(task, run),
                 told.map(RunPages::now).orElse(List.of()),
                 told.filter(progress -> progress.getSteps() > 0)
                         .map(progress -> 100.0 * progress.getStep() / progress.getSteps())
@@ -140,6 +151,35 @@ public class RunPages {
                 made(task, id),
                 run.history().stream().map(RunPages::state).toList(),
                 curve(id));
+    }
+
+    private static String ending(TaskHistory past, String id) {
+        return past.runs()
+                .get(id)
+                .filter(RunEntry::isOpen)
+                .flatMap(run -> past.cancellations(id).stream()
+                        .map(Said::fact)
+                        .filter(asked -> asked.getRetry() == run.retry())
+                        .findFirst())
+                .map(asked -> "It is asked to end by " + asked.getBy()
+                        + (asked.getReason().isEmpty() ? "" : ", because: " + asked.getReason())
+                        + ". The worker that has it ends it.")
+                .orElse("");
+    }
+
+    /** The newest of the same stage. */
+    private List<Line> others(TaskLedger task, RunBook.Entry run) {
+        return runs.runs(task.name()).stream()
+                .filter(each ->
+                        each.state().fact().getStage() == run.state().fact().getStage()
+                                && !each.id().equals(run.id()))
+                .sorted(Comparator.comparing(RunBook.Entry::asked).reversed())
+                .limit(COMPARED)
+                .map(each -> Line.of(
+                        Say.run(each.id()) + ", "
+                                + RunRow.state(each.state().fact().getState()),
+                        each.id()))
+                .toList();
     }
 
     private static List<Grounds> evidence(RunRequested request) {

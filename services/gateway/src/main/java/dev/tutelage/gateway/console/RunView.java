@@ -7,8 +7,11 @@ import java.util.List;
  *
  * @param title its id
  * @param message of its state
+ * @param ending who wants it to end, where that is still to be done; empty otherwise
+ * @param actions what can be done about it
  * @param why it was asked for
  * @param evidence the facts that led to it
+ * @param others runs of the same stage to compare it with: name and id
  * @param now how far it is, line by line; empty if nothing was told
  * @param done percent of its steps; below 0 if unknown
  * @param made the checkpoints that came of it
@@ -20,10 +23,13 @@ public record RunView(
         String title,
         RunRow row,
         String message,
+        String ending,
+        List<Action> actions,
         String why,
         List<Grounds> evidence,
         List<Line> from,
         String recipe,
+        List<Line> others,
         List<Line> now,
         double done,
         List<Line> metrics,
@@ -59,8 +65,10 @@ public record RunView(
     public record Point(String step, String loss, String rate) {}
 
     public RunView {
+        actions = List.copyOf(actions);
         evidence = List.copyOf(evidence);
         from = List.copyOf(from);
+        others = List.copyOf(others);
         now = List.copyOf(now);
         metrics = List.copyOf(metrics);
         made = List.copyOf(made);

@@ -5,9 +5,18 @@ import java.util.List;
 /**
  * A page of a task's shards.
  *
+ * @param live where its part that changes is
  * @param totals how much there is of each kind
+ * @param classes of the task, that images can be of
  */
-public record Shards(Frame frame, String base, List<RunView.Line> totals, List<Row> rows, Pager pager) {
+public record Shards(
+        Frame frame,
+        String base,
+        String live,
+        List<RunView.Line> totals,
+        List<Row> rows,
+        Pager pager,
+        List<String> classes) {
 
     /**
      * A shard.
@@ -20,5 +29,6 @@ public record Shards(Frame frame, String base, List<RunView.Line> totals, List<R
     public Shards {
         totals = List.copyOf(totals);
         rows = List.copyOf(rows);
+        classes = List.copyOf(classes);
     }
 }

@@ -143,6 +143,41 @@ class ConsoleIT {
     }
 
     @Test
+    void runsAreComparedByRecipeResultsAndCurves() throws Exception {
+        String one = "pretrain-1-" + task;
+        String two = "pretrain-2-" + task;
+        say(
+                story.declared(),
+                story.requested(one, Stage.STAGE_PRETRAIN, "it is due"),
+                story.requested(two, Stage.STAGE_PRETRAIN, "it is due").toBuilder()
+                        .setRecipe("{\"epochs\":9,\"temperature\":0.1,\"optimizer\":{\"kind\":\"lars\"}}")
+                        .build(),
+                story.changed(one, Stage.STAGE_PRETRAIN, RunState.RUN_STATE_STARTED),
+                story.changed(two, Stage.STAGE_PRETRAIN, RunState.RUN_STATE_FAILED),
+                story.progressed(one, Stage.STAGE_PRETRAIN, 10),
+                story.progressed(one, Stage.STAGE_PRETRAIN, 20),
+                story.progressed(two, Stage.STAGE_PRETRAIN, 20));
+        String path = "/tasks/" + task + "/runs/compare";
+        String query = "?run=" + one + "&run=" + two;
+        await().untilAsserted(() -> assertThat(get(path + query).statusCode()).isEqualTo(200));
+        await().untilAsserted(() -> assertThat(get(path + "/curves" + query).body())
+                .contains("\"steps\":[10,20]")
+                .contains("\"loss\":[[4.0,3.3333333333333335],[null,3.3333333333333335]]"));
+        await().untilAsserted(() -> assertThat(
+                        page(path + query).select("#sides tbody tr").eachText())
+                .containsExactly("state running failed differs"));
+        assertThat(page(path + query).select("#recipes tbody tr").eachText())
+                .containsExactly("epochs 7 9 differs", "optimizer.kind – lars differs", "temperature 0.1 0.1 same");
+        assertThat(page(path + query).text()).contains("2 fields of the recipes differ.");
+        assertThat(page("/tasks/" + task + "/runs/" + one)
+                        .select("form select[name=run] option")
+                        .eachAttr("value"))
+                .containsExactly(two);
+        assertThat(get(path + "?run=" + one).statusCode()).isEqualTo(404);
+        assertThat(get(path + "?run=" + one + "&run=none").statusCode()).isEqualTo(404);
+    }
+
+    @Test
     void newPointsOfACurveAreSentToAnOpenPage() throws Exception {
         String run = "pretrain-" + task;
         say(story.declared(), story.changed(run, Stage.STAGE_PRETRAIN, RunState.RUN_STATE_STARTED));

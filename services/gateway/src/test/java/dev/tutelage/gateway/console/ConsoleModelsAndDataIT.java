@@ -154,6 +154,80 @@ class ConsoleModelsAndDataIT {
     }
 
     @Test
+    void aModelShowsWhatHeldOutImagesAreTakenForAndHowSureItIs() throws Exception {
+        Artifact heldOut = S3.store()
+                .put(
+                        HeldOutBytes.of(new long[] {0, 0, 1, 2}, new float[] {9, 0, 0, 0, 9, 0, 0, 9, 0, 0, 0, 1}),
+                        "held-out.safetensors");
+        CheckpointPublished teacher =
+                story.checkpoint("teacher", Stage.STAGE_FINE_TUNE, "fine-tune-x", "", 75).toBuilder()
+                        .addFiles(heldOut)
+                        .build();
+        say(story.declared(), teacher);
+        String path = "/tasks/" + task + "/models/" + teacher.getDigest();
+        await().untilAsserted(() -> assertThat(
+                        get(path, HttpResponse.BodyHandlers.ofString()).statusCode())
+                .isEqualTo(200));
+        Document page = page(path);
+        assertThat(page.select(".matrix tbody tr").eachText())
+                .containsExactly("wren 1 1 0 50.00 %", "robin 0 1 0 100.00 %", "<b>owl</b> 0 0 1 100.00 %");
+        assertThat(page.text()).contains("wren is taken for robin: 1 of 2");
+        // e / (e + 2) is 57.61 %; e^9 / (e^9 + 2) is 99.98 %, and one of those three is wrong.
+        assertThat(page.select("#bins tbody tr").eachText())
+                .containsExactly("53.33 % to 60.00 % 1 57.61 % 100.00 %", "93.33 % to 100.00 % 3 99.98 % 66.67 %");
+        assertThat(page.select(".reliability rect.share")).hasSize(2);
+    }
+
+    @Test
+    void aStudentTellsItsLineageAsAPictureAndInWords() throws Exception {
+        CheckpointPublished encoder = story.checkpoint("encoder", Stage.STAGE_PRETRAIN, "pretrain-x", "", 0).toBuilder()
+                .setDataset(story.digest("images"))
+                .build();
+        say(
+                story.declared(),
+                encoder,
+                story.checkpoint("teacher", Stage.STAGE_FINE_TUNE, "fine-tune-x", "encoder", 73.7),
+                story.checkpoint("student", Stage.STAGE_DISTILL, "distill-x", "teacher", 72.9),
+                SoftLabelsAdded.newBuilder()
+                        .setTask(task)
+                        .setShard(story.digest("a"))
+                        .setTeacher(story.digest("teacher"))
+                        .setImages(90)
+                        .build());
+        String models = "/tasks/" + task + "/models/";
+        await().untilAsserted(
+                        () -> assertThat(get(models + story.digest("student"), HttpResponse.BodyHandlers.ofString())
+                                        .statusCode())
+                                .isEqualTo(200));
+        awaitText(models + story.digest("student") + "/lineage", "Soft labels by");
+        Document page = page(models + story.digest("student") + "/lineage");
+        assertThat(page.select("svg text.name").eachText())
+                .containsExactlyInAnyOrder("distill", "fine-tune", "Soft labels", "pretrain", "Dataset");
+        assertThat(page.select("svg a[href$=" + story.digest("teacher") + "]")).hasSize(1);
+        assertThat(page.select("main li").eachText())
+                .hasSize(5)
+                .anyMatch(line -> line.contains("learned from the teacher"));
+        assertThat(get(models + "none/lineage", HttpResponse.BodyHandlers.ofString())
+                        .statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void driftIsToldWithItsTests() throws Exception {
+        say(story.declared(), story.shard(story.artifact("a"), 180, false, Split.SPLIT_TRAIN));
+        awaitText("/tasks/" + task + "/drift", "No drift was detected");
+        say(story.drifted("teacher", "a", "b"));
+        awaitText("/tasks/" + task + "/drift", "it is less <i>sure</i>");
+        Document page = page("/tasks/" + task + "/drift");
+        assertThat(page.text())
+                .contains("Window 3 of the teacher", "360 images", "compared with the teacher's first window");
+        assertThat(page.select("tbody tr").eachText().get(0)).contains("0.5123 0.2500 fires");
+        assertThat(page.select("tbody tr").eachText().get(1)).contains("0.1250 0.2500 quiet");
+        assertThat(page.select("a[href$=" + story.digest("a") + "]")).hasSize(1);
+        assertThat(page.select("a[href$=" + story.digest("b") + "]")).isEmpty();
+    }
+
+    @Test
     void aShardShowsItsImages() throws Exception {
         Artifact shard = shard(true);
         say(story.declared(), story.shard(shard, IMAGES, true, Split.SPLIT_TRAIN));

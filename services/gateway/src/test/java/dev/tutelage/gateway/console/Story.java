@@ -4,6 +4,10 @@ import com.google.protobuf.Message;
 import dev.tutelage.event.v1.Artifact;
 import dev.tutelage.event.v1.CandidateJudged;
 import dev.tutelage.event.v1.CheckpointPublished;
+import dev.tutelage.event.v1.DriftDetected;
+import dev.tutelage.event.v1.DriftReference;
+import dev.tutelage.event.v1.DriftTest;
+import dev.tutelage.event.v1.DriftTestKind;
 import dev.tutelage.event.v1.Evidence;
 import dev.tutelage.event.v1.GateCheck;
 import dev.tutelage.event.v1.GateEvidence;
@@ -121,6 +125,29 @@ final class Story {
                 .addFiles(artifact("manifest.json"))
                 .addFiles(artifact("model.onnx"));
         return top1 > 0 ? made.putMetrics("top1", top1).build() : made.build();
+    }
+
+    /** Images of two shards that one test finds unlike those before, and another does not. */
+    DriftDetected drifted(String teacher, String first, String last) {
+        return DriftDetected.newBuilder()
+                .setTask(task)
+                .setTeacher(digest(teacher))
+                .setWindow(3)
+                .setFirstShard(digest(first))
+                .setLastShard(digest(last))
+                .setImages(360)
+                .setReference(DriftReference.DRIFT_REFERENCE_FIRST_WINDOW)
+                .addTests(DriftTest.newBuilder()
+                        .setKind(DriftTestKind.DRIFT_TEST_KIND_CONFIDENCE)
+                        .setValue(0.51234)
+                        .setThreshold(0.25)
+                        .setFired(true))
+                .addTests(DriftTest.newBuilder()
+                        .setKind(DriftTestKind.DRIFT_TEST_KIND_CLASS_PRIOR)
+                        .setValue(0.125)
+                        .setThreshold(0.25))
+                .setReason("it is less <i>sure</i>")
+                .build();
     }
 
     private GateEvidence evidence(double top1) {

@@ -32,15 +32,15 @@ import java.util.Optional;
  * @param model its model.onnx
  * @param files in the store, the manifest first
  */
-record RandomStudent(String task, String digest, Path model, List<Artifact> files) {
-    static final ImageShape SHAPE = new ImageShape(1, 12, 10);
-    static final List<String> CLASSES = List.of("wren", "robin", "owl");
+public record RandomStudent(String task, String digest, Path model, List<Artifact> files) {
+    public static final ImageShape SHAPE = new ImageShape(1, 12, 10);
+    public static final List<String> CLASSES = List.of("wren", "robin", "owl");
     private static final int WIDTH = 4;
     private static final List<String> FILES =
             List.of(Checkpoint.MANIFEST, Checkpoint.WEIGHTS, Checkpoint.ONNX, Checkpoint.CARD);
 
     /** Makes one for grey images, and stores its files. */
-    static RandomStudent stored(String task, long seed, Path folder, ArtifactStore store) throws IOException {
+    public static RandomStudent stored(String task, long seed, Path folder, ArtifactStore store) throws IOException {
         return stored(task, seed, SHAPE, folder, store);
     }
 
@@ -79,7 +79,7 @@ record RandomStudent(String task, String digest, Path model, List<Artifact> file
                 .orElseThrow();
     }
 
-    void publish(FactLog log) throws NotPublishedException {
+    public void publish(FactLog log) throws NotPublishedException {
         log.publish(List.of(CheckpointPublished.newBuilder()
                 .setTask(task)
                 .setDigest(digest)
@@ -88,7 +88,7 @@ record RandomStudent(String task, String digest, Path model, List<Artifact> file
                 .build()));
     }
 
-    void promote(FactLog log) throws NotPublishedException {
+    public void promote(FactLog log) throws NotPublishedException {
         log.publish(List.of(Promoted.newBuilder()
                 .setTask(task)
                 .setRole(Role.ROLE_STUDENT)
