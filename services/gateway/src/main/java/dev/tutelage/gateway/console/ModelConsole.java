@@ -3,6 +3,8 @@ package dev.tutelage.gateway.console;
 import dev.tutelage.event.v1.Artifact;
 import dev.tutelage.event.v1.CheckpointPublished;
 import dev.tutelage.gateway.fold.Facts;
+import dev.tutelage.gateway.stored.StoredFiles;
+import dev.tutelage.gateway.stored.UnseenException;
 import dev.tutelage.platform.ledger.TaskLedger;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.Blocking;
