@@ -34,7 +34,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /** Tasks to upload to, a client, and eyes for what is said and stored. */
-final class UploadBench {
+public final class UploadBench {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -44,15 +44,15 @@ final class UploadBench {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     /** An answer. */
-    record Answer(int status, String type, JsonNode body) {
-        List<String> texts(String list, String field) {
+    public record Answer(int status, String type, JsonNode body) {
+        public List<String> texts(String list, String field) {
             List<String> found = new ArrayList<>();
             body.path(list).forEach(each -> found.add(each.path(field).asText()));
             return found;
         }
     }
 
-    UploadBench(LocalKafka kafka, LocalS3 s3) {
+    public UploadBench(LocalKafka kafka, LocalS3 s3) {
         this.kafka = kafka;
         this.s3 = s3;
     }
@@ -80,7 +80,7 @@ final class UploadBench {
     }
 
     /** Posts a body; headers come in pairs. */
-    Answer post(GatewayProcess gateway, String path, String type, byte[] body, String... headers)
+    public Answer post(GatewayProcess gateway, String path, String type, byte[] body, String... headers)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(gateway.at(path))
                 .timeout(PATIENCE)
@@ -96,7 +96,7 @@ final class UploadBench {
     }
 
     /** The shards of a task that were said, in their order, once a shard of that digest is among them. */
-    List<ShardAdded> shards(String task) {
+    public List<ShardAdded> shards(String task) {
         return facts(Topic.SHARDS).stream()
                 .map(Fact::payload)
                 .map(ShardAdded.class::cast)
@@ -105,7 +105,7 @@ final class UploadBench {
     }
 
     /** The uploads to a task that were said, in their order. */
-    List<UploadAccepted> uploads(String task) {
+    public List<UploadAccepted> uploads(String task) {
         return facts(Topic.UPLOADS).stream()
                 .map(Fact::payload)
                 .map(UploadAccepted.class::cast)
@@ -114,7 +114,7 @@ final class UploadBench {
     }
 
     /** How often each image is in the shards of a task that were said, by the digest of its bytes. */
-    Map<String, Integer> images(String task) throws IOException {
+    public Map<String, Integer> images(String task) throws IOException {
         Map<String, Integer> found = new TreeMap<>();
         for (ShardAdded shard : shards(task)) {
             contents(shard).forEach((name, bytes) -> {
@@ -127,7 +127,7 @@ final class UploadBench {
     }
 
     /** The entries of a shard as it is stored, by their names. */
-    Map<String, byte[]> contents(ShardAdded shard) throws IOException {
+    public Map<String, byte[]> contents(ShardAdded shard) throws IOException {
         Path file = Files.createTempFile("shard-", ".tar");
         try {
             Files.delete(file);
