@@ -47,7 +47,8 @@ public record Frame(String title, String task, String section, List<Link> tasks)
                 section("Runs", "runs"),
                 section("Models", "models"),
                 section("Data", "data"),
-                section("Labels", "labels"));
+                section("Labels", "labels"),
+                section("Label images", "label"));
     }
 
     private Link section(String text, String name) {

@@ -32,6 +32,8 @@ final class Pages {
 
     static native TemplateInstance label(LabelView view);
 
+    static native TemplateInstance labeling(LabelingView view);
+
     static native TemplateInstance health(Health view);
 
     static native TemplateInstance problem(Frame frame, String message);

@@ -113,6 +113,7 @@ class ConsoleBrowserIT {
                 base + "/data",
                 base + "/data/" + STORY.digest("a"),
                 base + "/labels",
+                base + "/label",
                 "/health");
     }
 
