@@ -49,9 +49,4 @@ public interface ConsoleSettings {
     @Min(1)
     @Max(64)
     int shardsAtHand();
-
-    /** Bytes of the largest object that is fetched to be looked at. */
-    @WithDefault("268435456")
-    @Min(1)
-    long largestObject();
 }

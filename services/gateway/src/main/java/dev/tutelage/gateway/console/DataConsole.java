@@ -8,6 +8,7 @@ import dev.tutelage.gateway.fold.Facts;
 import dev.tutelage.gateway.history.History;
 import dev.tutelage.gateway.history.Said;
 import dev.tutelage.gateway.history.TaskHistory;
+import dev.tutelage.gateway.stored.UnseenException;
 import dev.tutelage.learning.data.ImageCodec;
 import dev.tutelage.learning.data.ImageSet;
 import dev.tutelage.learning.data.ShardContents;

@@ -53,6 +53,7 @@ public record Frame(String title, String task, String section, List<Link> tasks)
                 section("Models", "models"),
                 section("Data", "data"),
                 section("Labels", "labels"),
+                section("Label images", "label"),
                 section("Drift", "drift"),
                 section("Try it", "try"));
     }

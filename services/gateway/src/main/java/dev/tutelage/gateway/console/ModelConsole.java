@@ -7,6 +7,8 @@ import dev.tutelage.gateway.fold.Facts;
 import dev.tutelage.gateway.history.History;
 import dev.tutelage.learning.evaluate.HeldOutPredictions;
 import dev.tutelage.learning.format.Checkpoint;
+import dev.tutelage.gateway.stored.StoredFiles;
+import dev.tutelage.gateway.stored.UnseenException;
 import dev.tutelage.platform.ledger.TaskLedger;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.Blocking;

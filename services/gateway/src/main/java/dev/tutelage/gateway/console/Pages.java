@@ -40,6 +40,8 @@ final class Pages {
 
     static native TemplateInstance label(LabelView view);
 
+    static native TemplateInstance labeling(LabelingView view);
+
     static native TemplateInstance health(Health view);
 
     static native TemplateInstance health$live(Health view);

@@ -2,6 +2,8 @@ package dev.tutelage.gateway.console;
 
 import dev.tutelage.event.v1.ShardAdded;
 import dev.tutelage.event.v1.TaskDeclared;
+import dev.tutelage.gateway.stored.StoredFiles;
+import dev.tutelage.gateway.stored.UnseenException;
 import dev.tutelage.learning.data.ImageShape;
 import dev.tutelage.learning.data.ShardContents;
 import dev.tutelage.learning.data.ShardLimits;

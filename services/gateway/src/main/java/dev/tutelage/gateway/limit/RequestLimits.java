@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Bounds the bodies of requests: of inference by its own limit, of all others but uploads, which count for themselves, by one.
- * Quarkus knows one limit for all, so it is told none.
+ * Bounds the bodies of requests: of inference and of answers by limits of their own, of all others but uploads, which count for
+ * themselves, by one. Quarkus knows one limit for all, so it is told none.
  */
 @ApplicationScoped
 class RequestLimits {
@@ -21,6 +21,10 @@ class RequestLimits {
 
     private static final Pattern UPLOADS = Pattern.compile("/api/tasks/[^/]*/images/?");
     private static final Pattern INFERENCE = Pattern.compile("/v2(/.*)?");
+    /** Small things, of which many would be large in memory. */
+    private static final Pattern ANSWERS = Pattern.compile("/api/tasks/[^/]*/label-queue/answers/?");
+
+    private static final long ANSWERS_LIMIT = 1L << 20;
     private static final int EARLY = 1000;
 
     private final PredictSettings inference;
@@ -38,12 +42,15 @@ class RequestLimits {
         if (UPLOADS.matcher(path).matches()) {
             request.next();
         } else {
-            bound(
-                    request,
-                    INFERENCE.matcher(path).matches()
-                            ? inference.largestRequest().asLongValue()
-                            : LIMIT);
+            bound(request, limit(path));
         }
+    }
+
+    private long limit(String path) {
+        if (INFERENCE.matcher(path).matches()) {
+            return inference.largestRequest().asLongValue();
+        }
+        return ANSWERS.matcher(path).matches() ? ANSWERS_LIMIT : LIMIT;
     }
 
     private static void bound(RoutingContext request, long limit) {

@@ -13,7 +13,8 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Which uploads were accepted: of those with an idempotency key the newest so many, in the order of the log, so that all gateways
- * know and forget the same; of the others a few, which is enough to find one whose commit was not answered.
+ * know and forget the same; of the others a few, which is enough to find one whose commit was not answered. Labels that people
+ * gave count for themselves, so that no other uploads push them out.
  */
 @ApplicationScoped
 public class KnownUploads implements Fold {
@@ -21,6 +22,7 @@ public class KnownUploads implements Fold {
     private static final int WITHOUT_KEY = 10_000;
 
     private final Newest<Key> byKey;
+    private final Newest<Key> byHand;
     private final Newest<String> withoutKey = new Newest<>(WITHOUT_KEY);
     private long next;
 
@@ -48,6 +50,7 @@ public class KnownUploads implements Fold {
 
     KnownUploads(int rememberedKeys) {
         this.byKey = new Newest<>(rememberedKeys);
+        this.byHand = new Newest<>(rememberedKeys);
     }
 
     /** Takes note of a fact, unless it is one from before the newest that is known: two readers tell it. */
@@ -59,14 +62,19 @@ public class KnownUploads implements Fold {
             if (accepted.getIdempotencyKey().isEmpty()) {
                 withoutKey.put(accepted.getUpload(), accepted);
             } else {
-                byKey.putIfAbsent(new Key(accepted.getTask(), accepted.getIdempotencyKey()), accepted);
+                of(accepted.getIdempotencyKey())
+                        .putIfAbsent(new Key(accepted.getTask(), accepted.getIdempotencyKey()), accepted);
             }
         }
     }
 
     /** What was accepted with that key. */
     public synchronized Optional<UploadAccepted> find(String task, String key) {
-        return Optional.ofNullable(byKey.get(new Key(task, key)));
+        return Optional.ofNullable(of(key).get(new Key(task, key)));
+    }
+
+    private Newest<Key> of(String key) {
+        return HandLabels.isKey(key) ? byHand : byKey;
     }
 
     /** What was accepted of an upload: itself, or an earlier one with its key. */

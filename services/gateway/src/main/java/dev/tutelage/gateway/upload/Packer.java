@@ -1,6 +1,7 @@
 package dev.tutelage.gateway.upload;
 
 import com.google.protobuf.Message;
+import dev.tutelage.control.ingest.PackingLimits;
 import dev.tutelage.event.v1.Artifact;
 import dev.tutelage.event.v1.ShardAdded;
 import dev.tutelage.event.v1.UploadAccepted;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -43,6 +45,12 @@ class Packer {
         this.spool = spool;
         this.store = store;
         this.turn = turn;
+    }
+
+    /** When a shard is full. */
+    static PackingLimits limits(UploadSettings settings) {
+        return new PackingLimits(
+                settings.shardImages(), settings.shardBytes().asLongValue(), Optional.of(settings.linger()));
     }
 
     /** Lets an upload wait for its shards. Its file is closed at the end. */

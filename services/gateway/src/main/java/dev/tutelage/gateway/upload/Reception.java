@@ -35,8 +35,7 @@ public class Reception {
 
     Reception(UploadSettings settings, Spool spool, KnownUploads known, Packer packer) {
         this.limits = BodyLimits.of(settings);
-        this.shards = new PackingLimits(
-                settings.shardImages(), settings.shardBytes().asLongValue(), Optional.of(settings.linger()));
+        this.shards = Packer.limits(settings);
         this.patience = settings.patience();
         this.readers = new Semaphore(settings.readersAtOnce(), true);
         this.spool = spool;

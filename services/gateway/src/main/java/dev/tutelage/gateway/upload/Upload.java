@@ -43,7 +43,7 @@ record Upload(
         if (accepted.getContent().equals(content)) {
             outcome.complete(accepted);
         } else {
-            outcome.completeExceptionally(new ReusedKeyException(key.orElse("")));
+            outcome.completeExceptionally(new ReusedKeyException(key.orElse(""), accepted));
         }
     }
 }

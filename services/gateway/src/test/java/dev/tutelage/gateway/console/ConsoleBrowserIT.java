@@ -95,6 +95,7 @@ class ConsoleBrowserIT {
                 base + "/data",
                 base + "/data/" + STORY.digest("a"),
                 base + "/labels",
+                base + "/label",
                 base + "/drift",
                 base + "/try",
                 "/health");

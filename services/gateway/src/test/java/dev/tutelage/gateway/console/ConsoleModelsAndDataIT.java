@@ -13,6 +13,7 @@ import dev.tutelage.event.v1.SoftLabelsAdded;
 import dev.tutelage.event.v1.Split;
 import dev.tutelage.event.v1.Stage;
 import dev.tutelage.gateway.GatewayProcess;
+import dev.tutelage.gateway.stored.SoftLabelBytes;
 import dev.tutelage.learning.data.ImageCodec;
 import dev.tutelage.learning.data.ImageShape;
 import dev.tutelage.learning.data.ShardWriter;

@@ -43,6 +43,16 @@ class KnownUploadsTest {
         assertThat(known.find("birds", "k3")).isPresent();
     }
 
+    @Test
+    void labelsThatPeopleGaveAreNotPushedOutByOtherUploads() {
+        add(0, "birds", "label abc", "u1");
+        add(1, "birds", "k1", "u2");
+        add(2, "birds", "k2", "u3");
+        add(3, "birds", "k3", "u4");
+        assertThat(known.find("birds", "label abc")).isPresent();
+        assertThat(known.find("birds", "k1")).isEmpty();
+    }
+
     private void add(long offset, String task, String key, String upload) {
         UploadAccepted accepted = UploadAccepted.newBuilder()
                 .setTask(task)

@@ -45,8 +45,8 @@ public final class UploadBench {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     /** An answer. */
-    record Answer(int status, String type, JsonNode body) {
-        List<String> texts(String list, String field) {
+    public record Answer(int status, String type, JsonNode body) {
+        public List<String> texts(String list, String field) {
             List<String> found = new ArrayList<>();
             body.path(list).forEach(each -> found.add(each.path(field).asText()));
             return found;
@@ -87,7 +87,7 @@ public final class UploadBench {
     }
 
     /** Posts a body; headers come in pairs. */
-    Answer post(GatewayProcess gateway, String path, String type, byte[] body, String... headers)
+    public Answer post(GatewayProcess gateway, String path, String type, byte[] body, String... headers)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(gateway.at(path))
                 .timeout(PATIENCE)
@@ -112,7 +112,7 @@ public final class UploadBench {
     }
 
     /** The uploads to a task that were said, in their order. */
-    List<UploadAccepted> uploads(String task) {
+    public List<UploadAccepted> uploads(String task) {
         return facts(Topic.UPLOADS).stream()
                 .map(Fact::payload)
                 .map(UploadAccepted.class::cast)

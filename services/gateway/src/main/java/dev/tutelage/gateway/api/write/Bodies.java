@@ -15,7 +15,7 @@ import java.nio.charset.CharacterCodingException;
 import java.util.Optional;
 
 /** Reads the bodies of requests, and tells what is wrong with them where. */
-final class Bodies {
+public final class Bodies {
     private static final JsonMapper JSON = JsonMapper.builder()
             .addModule(new Jdk8Module())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -49,7 +49,7 @@ final class Bodies {
      *
      * @throws io.quarkiverse.resteasy.problem.HttpProblem with status 400 if it is none
      */
-    static <T> T read(byte[] body, Class<T> type) {
+    public static <T> T read(byte[] body, Class<T> type) {
         String text = text(body);
         try {
             return Optional.ofNullable(JSON.readValue(text.isBlank() ? "{}" : text, type))

@@ -1,4 +1,4 @@
-package dev.tutelage.gateway.console;
+package dev.tutelage.gateway.stored;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -8,7 +8,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 /** A file of soft labels of one view, written by hand as the format says. */
-final class SoftLabelBytes {
+public final class SoftLabelBytes {
     private SoftLabelBytes() {}
 
     /**
@@ -17,7 +17,7 @@ final class SoftLabelBytes {
      * @param digests of the images
      * @param logits an image after another
      */
-    static byte[] of(List<String> digests, float[] logits) {
+    public static byte[] of(List<String> digests, float[] logits) {
         int images = digests.size();
         int classes = logits.length / images;
         int end = images * 32;

@@ -1,4 +1,4 @@
-package dev.tutelage.gateway.console;
+package dev.tutelage.gateway.stored;
 
 import dev.tutelage.event.v1.Artifact;
 import dev.tutelage.platform.artifact.ArtifactStore;
@@ -21,16 +21,16 @@ public class StoredFiles {
     private final Path directory;
     private final long largest;
 
-    public StoredFiles(ServiceSettings settings, ConsoleSettings console) {
+    public StoredFiles(ServiceSettings settings, StoredSettings stored) {
         ServiceSettings.S3 s3 = settings.s3();
         this.store = new ArtifactStore(
                 new StoreAddress(s3.endpoint(), s3.bucket(), s3.region(), s3.accessKey(), s3.secretKey()), IMPATIENT);
         this.directory = settings.workDir().resolve("console");
-        this.largest = console.largestObject();
+        this.largest = stored.largestObject();
     }
 
     /** Something that is made of a file, which is gone after that. */
-    interface Reading<T> {
+    public interface Reading<T> {
         T of(Path file) throws IOException;
     }
 
@@ -39,11 +39,10 @@ public class StoredFiles {
      *
      * @throws UnseenException if it is too large, not there or not readable; the message is for people
      */
-    <T> T read(Artifact artifact, Reading<T> reading) throws UnseenException {
+    public <T> T read(Artifact artifact, Reading<T> reading) throws UnseenException {
         if (artifact.getSize() > largest) {
-            throw new UnseenException(
-                    "It has " + Say.bytes(artifact.getSize()) + "; the console looks into no more than "
-                            + Say.bytes(largest) + " (tutelage.console.largest-object).");
+            throw new UnseenException("It has " + artifact.getSize() + " bytes; the gateway looks into no more than "
+                    + largest + " (tutelage.console.largest-object).");
         }
         try {
             Files.createDirectories(directory);

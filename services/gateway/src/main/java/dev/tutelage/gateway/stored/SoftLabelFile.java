@@ -1,4 +1,4 @@
-package dev.tutelage.gateway.console;
+package dev.tutelage.gateway.stored;
 
 import dev.tutelage.learning.evaluate.Profile;
 import dev.tutelage.learning.format.CorruptFileException;
@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Soft labels as they lie in their file, read without an engine of tensors. */
-final class SoftLabelFile {
+public final class SoftLabelFile {
     private static final int DIGEST = 32;
 
     private final ByteBuffer digests;
@@ -29,7 +29,7 @@ final class SoftLabelFile {
      * @param image digest of its bytes
      * @param probabilities of the classes at temperature 1, the mean over the views
      */
-    record Label(String image, List<Double> probabilities) {}
+    public record Label(String image, List<Double> probabilities) {}
 
     private SoftLabelFile(Safetensors.Stored digests, Safetensors.Stored logits) {
         this.digests = digests.bytes();
@@ -45,7 +45,7 @@ final class SoftLabelFile {
      *
      * @throws CorruptFileException if it is no file of soft labels
      */
-    static SoftLabelFile open(Path file) throws IOException {
+    public static SoftLabelFile open(Path file) throws IOException {
         Safetensors.Stored digests = tensor(file, "image_digests");
         Safetensors.Stored logits = tensor(file, "logits");
         boolean fits = logits.shape().size() == 3
@@ -66,12 +66,13 @@ final class SoftLabelFile {
                 .orElseThrow(() -> new CorruptFileException(file, "holds no soft labels: it has no tensor " + name));
     }
 
-    int size() {
+    /** How many images have a label. */
+    public int size() {
         return images;
     }
 
     /** The images' numbers, those first of which the teacher is least sure, or most. */
-    List<Integer> byConfidence(boolean leastFirst) {
+    public List<Integer> byConfidence(boolean leastFirst) {
         double[] confidence =
                 IntStream.range(0, images).mapToDouble(this::confidence).toArray();
         Comparator<Integer> order = Comparator.comparingDouble(image -> confidence[image]);
@@ -90,15 +91,20 @@ final class SoftLabelFile {
     }
 
     /** The label of the image with that number. */
-    Label label(int image) {
-        byte[] digest = new byte[DIGEST];
-        digests.get(image * DIGEST, digest);
+    public Label label(int image) {
         return new Label(
-                HexFormat.of().formatHex(digest),
-                Arrays.stream(probabilities(image)).boxed().toList());
+                image(image), Arrays.stream(probabilities(image)).boxed().toList());
     }
 
-    private double[] probabilities(int image) {
+    /** The digest, in hexadecimal, of the image with that number. */
+    public String image(int image) {
+        byte[] digest = new byte[DIGEST];
+        digests.get(image * DIGEST, digest);
+        return HexFormat.of().formatHex(digest);
+    }
+
+    /** The probabilities of the classes at temperature 1, the mean over the views, of the image with that number. */
+    public double[] probabilities(int image) {
         double[] mean = new double[classes];
         float[] view = new float[classes];
         for (int v = 0; v < views; v++) {

@@ -1,15 +1,15 @@
-package dev.tutelage.gateway.console;
+package dev.tutelage.gateway.stored;
 
 /** An object of the store cannot be looked at. */
-final class UnseenException extends Exception {
+public final class UnseenException extends Exception {
     private static final long serialVersionUID = 1L;
 
     /** @param message for people */
-    UnseenException(String message) {
+    public UnseenException(String message) {
         super(message);
     }
 
-    UnseenException(String message, Throwable cause) {
+    public UnseenException(String message, Throwable cause) {
         super(message, cause);
     }
 }

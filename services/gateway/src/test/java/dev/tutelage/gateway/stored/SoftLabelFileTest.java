@@ -1,4 +1,4 @@
-package dev.tutelage.gateway.console;
+package dev.tutelage.gateway.stored;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
