@@ -8,7 +8,8 @@ import dev.tutelage.gateway.fold.Facts;
 import dev.tutelage.gateway.history.History;
 import dev.tutelage.gateway.history.Said;
 import dev.tutelage.gateway.history.TaskHistory;
-import dev.tutelage.gateway.stored.SoftLabelFile;
+import dev.tutelage.control.softlabel.SoftLabel;
+import dev.tutelage.control.softlabel.SoftLabelFile;
 import dev.tutelage.gateway.stored.StoredFiles;
 import dev.tutelage.gateway.stored.UnseenException;
 import dev.tutelage.learning.data.ImageSet;
@@ -205,7 +206,7 @@ public class LabelConsole {
         }
     }
 
-    private static LabelView.Labelled labelled(Known known, SoftLabelFile.Label label, Map<String, String> pictures) {
+    private static LabelView.Labelled labelled(Known known, SoftLabel label, Map<String, String> pictures) {
         List<Double> likely = label.probabilities();
         List<ModelView.Bar> bars = IntStream.range(0, likely.size())
                 .boxed()

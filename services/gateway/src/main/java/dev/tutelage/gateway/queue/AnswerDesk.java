@@ -8,7 +8,7 @@ import dev.tutelage.gateway.api.ApiSettings;
 import dev.tutelage.gateway.api.Known;
 import dev.tutelage.gateway.history.Said;
 import dev.tutelage.gateway.queue.Outcome.Kind;
-import dev.tutelage.gateway.stored.SoftLabelFile;
+import dev.tutelage.control.softlabel.SoftLabelFile;
 import dev.tutelage.gateway.stored.StoredFiles;
 import dev.tutelage.gateway.stored.UnseenException;
 import dev.tutelage.gateway.upload.HandLabels;

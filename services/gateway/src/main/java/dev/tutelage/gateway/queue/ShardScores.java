@@ -1,6 +1,6 @@
 package dev.tutelage.gateway.queue;
 
-import dev.tutelage.gateway.stored.SoftLabelFile;
+import dev.tutelage.control.softlabel.SoftLabelFile;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

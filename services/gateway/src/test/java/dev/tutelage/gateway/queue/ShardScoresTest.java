@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tutelage.gateway.stored.SoftLabelBytes;
-import dev.tutelage.gateway.stored.SoftLabelFile;
+import dev.tutelage.control.softlabel.SoftLabelFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
