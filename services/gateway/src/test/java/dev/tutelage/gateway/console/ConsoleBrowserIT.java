@@ -9,8 +9,10 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
+import com.microsoft.playwright.options.WaitUntilState;
 import dev.tutelage.event.v1.Role;
 import dev.tutelage.event.v1.RunState;
 import dev.tutelage.event.v1.Split;
@@ -113,7 +115,8 @@ class ConsoleBrowserIT {
                 base + "/data",
                 base + "/data/" + STORY.digest("a"),
                 base + "/labels",
-                "/health");
+                "/health",
+                "/login");
     }
 
     private static String axe() throws IOException {
@@ -126,6 +129,7 @@ class ConsoleBrowserIT {
         return browser.newContext(new Browser.NewContextOptions()
                 .setViewportSize(width, 900)
                 .setColorScheme(colours)
+                .setExtraHTTPHeaders(Map.of(GatewayProcess.AUTHORIZATION, GatewayProcess.BEARER))
                 .setReducedMotion(ReducedMotion.REDUCE));
     }
 
@@ -175,6 +179,32 @@ class ConsoleBrowserIT {
             log.publish(List.of(STORY.progressed(RUN, Stage.STAGE_PRETRAIN, 77)));
             page.waitForSelector("[data-points][data-count='61']");
             page.waitForSelector("#live:has-text('77 of 400')");
+        }
+    }
+
+    @Test
+    void aKeyBehindTheAddressLogsInAndLeavesIt() {
+        try (BrowserContext context = browser.newContext()) {
+            Page page = context.newPage();
+            page.navigate(gateway.at("/tasks/" + TASK).toString());
+            assertThat(page.url()).endsWith("/login?next=%2Ftasks%2F" + TASK);
+            String key = GatewayProcess.BEARER.substring("Bearer ".length());
+            // The page sends its form before it is loaded to the end.
+            page.navigate(
+                    gateway.at("/login") + "#" + key, new Page.NavigateOptions().setWaitUntil(WaitUntilState.COMMIT));
+            page.waitForSelector("h1:has-text('Tasks')");
+            assertThat(page.url()).isEqualTo(gateway.at("/").toString());
+            page.goBack();
+            assertThat(page.url()).doesNotContain("ttl_");
+            page.navigate(gateway.at("/tasks/" + TASK).toString());
+            page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Log out"))
+                    .click();
+            page.waitForSelector("h1:has-text('Log in')");
+            page.navigate(gateway.at("/tasks/" + TASK).toString());
+            page.getByLabel("Key").fill(key);
+            page.keyboard().press("Enter");
+            page.waitForSelector("nav.task");
+            assertThat(page.url()).endsWith("/tasks/" + TASK);
         }
     }
 
