@@ -1,5 +1,6 @@
 package dev.tutelage.cli;
 
+import dev.tutelage.cli.access.KeysCommand;
 import dev.tutelage.cli.backup.BackupCommand;
 import dev.tutelage.cli.backup.RestoreCommand;
 import dev.tutelage.cli.bench.BenchCommand;
@@ -68,6 +69,7 @@ import picocli.CommandLine.Command;
             PromoteCommand.class,
             RollbackCommand.class,
             ChaosCommand.class,
+            KeysCommand.class,
             GcCommand.class,
             BackupCommand.class,
             RestoreCommand.class,

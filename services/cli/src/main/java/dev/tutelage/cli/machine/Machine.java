@@ -37,6 +37,7 @@ public final class Machine implements AutoCloseable {
     private final List<ServiceInstance> instances;
     private final Map<String, BrokerFiles.Detour> detours = new LinkedHashMap<>();
     private final Optional<Network> network;
+    private final Optional<GatewayKey> key;
     private final Thread stopAtExit = new Thread(this::stopAll, "stop");
     private boolean closed;
     private boolean stopping;
@@ -51,6 +52,9 @@ public final class Machine implements AutoCloseable {
         this.endpoints = new Endpoints(kafkaPort, ports.choose(Endpoints.STORE, options.storePort()));
         this.instances = ServiceInstance.of(options.services(), options.copies());
         this.network = options.disturbable() ? Optional.of(network(ports)) : Optional.empty();
+        this.key = options.services().contains(MachineOptions.GATEWAY)
+                ? Optional.of(GatewayKey.of(state.path()))
+                : Optional.empty();
     }
 
     private Network network(Ports ports) throws IOException, MachineException {
@@ -147,8 +151,17 @@ public final class Machine implements AutoCloseable {
         listener.accept(status);
     }
 
-    /** Where a process finds broker and store. */
+    /** Where a process finds broker and store, and the gateway the keys. */
     private Map<String, String> settings(ServiceInstance instance) {
+        Map<String, String> settings = new HashMap<>(addresses(instance));
+        if (instance.service().equals(MachineOptions.GATEWAY)) {
+            key.ifPresent(own ->
+                    settings.put("tutelage.security.keys-file", own.keysFile().toString()));
+        }
+        return settings;
+    }
+
+    private Map<String, String> addresses(ServiceInstance instance) {
         Endpoints seen = network.map(ways -> new Endpoints(
                         ways.way(instance.name()).port(), ways.store().port()))
                 .orElse(endpoints);
@@ -175,12 +188,12 @@ public final class Machine implements AutoCloseable {
         return endpoints.artifactStore();
     }
 
-    /** Where the console is, if the gateway is among the services. */
+    /** Where the console is, with the key that opens it, if the gateway is among the services. */
     public Optional<URI> console() {
-        return statuses().stream()
+        return key.flatMap(own -> statuses().stream()
                 .filter(status -> status.name().equals(MachineOptions.GATEWAY))
-                .map(status -> URI.create("http://127.0.0.1:" + status.port() + "/"))
-                .findFirst();
+                .map(status -> own.login(status.port()))
+                .findFirst());
     }
 
     /** How each process is. */

@@ -13,6 +13,9 @@ import java.util.stream.Stream;
  * Tutelage uses it at a time; the lock goes with the process that holds it, however it ends.
  */
 public final class StateDirectory implements AutoCloseable {
+    /** The file of the gateway's keys, which may be made before a machine is started. */
+    static final String KEYS = "keys";
+
     private static final String VERSION = "1";
 
     private final Path path;
@@ -66,14 +69,15 @@ public final class StateDirectory implements AutoCloseable {
     }
 
     /**
-     * Nothing is in it but what a start leaves that was cut off at once, or the state directories of demos, which lie
+     * Nothing is in it but what a start leaves that was cut off at once, keys, or the state directories of demos, which lie
      * below the usual one.
      */
     private static boolean isFresh(Path path) throws IOException {
         try (Stream<Path> files = Files.list(path)) {
             return files.map(Path::getFileName)
                     .map(Path::toString)
-                    .allMatch(name -> name.equals("lock") || name.equals("pid") || name.startsWith("demo-"));
+                    .allMatch(name ->
+                            name.equals("lock") || name.equals("pid") || name.equals(KEYS) || name.startsWith("demo-"));
         }
     }
 

@@ -4,6 +4,7 @@ import dev.tutelage.gateway.fold.Facts;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import java.util.Map;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
@@ -13,6 +14,19 @@ public class Answers {
     /** No script and no style but our files: what is in facts stays text, whatever it says. */
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
             + " connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+    /** What every page says of itself, whoever makes it. */
+    public static final Map<String, String> PAGE_HEADERS = Map.of(
+            "Content-Security-Policy",
+            POLICY,
+            "X-Content-Type-Options",
+            "nosniff",
+            "X-Frame-Options",
+            "DENY",
+            "Referrer-Policy",
+            "same-origin",
+            HttpHeaders.CACHE_CONTROL,
+            "no-store");
 
     private final Facts facts;
     private final Frames frames;
@@ -27,10 +41,7 @@ public class Answers {
     public void guard(ContainerResponseContext response) {
         MediaType type = response.getMediaType();
         if (type != null && type.isCompatible(MediaType.TEXT_HTML_TYPE)) {
-            response.getHeaders().putSingle("Content-Security-Policy", POLICY);
-            response.getHeaders().putSingle("X-Content-Type-Options", "nosniff");
-            response.getHeaders().putSingle("Referrer-Policy", "same-origin");
-            response.getHeaders().putSingle(HttpHeaders.CACHE_CONTROL, "no-store");
+            PAGE_HEADERS.forEach(response.getHeaders()::putSingle);
         }
     }
 

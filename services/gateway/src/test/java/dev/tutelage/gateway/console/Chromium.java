@@ -9,6 +9,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
+import dev.tutelage.gateway.GatewayProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -20,7 +21,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The browser of this machine, and what is wrong with what it shows. */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
     private static final String AXE =
             "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa',"
                     + " 'best-practice']}).then(found => found.violations.map(each => each.id + ': ' +"
@@ -34,7 +35,7 @@ final class Chromium implements AutoCloseable {
         this.browser = browser;
     }
 
-    static boolean isThere() {
+    public static boolean isThere() {
         return program().isPresent();
     }
 
@@ -45,7 +46,7 @@ final class Chromium implements AutoCloseable {
                 .findFirst();
     }
 
-    static Chromium launch() {
+    public static Chromium launch() {
         Playwright playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         Browser browser = playwright
@@ -56,15 +57,22 @@ final class Chromium implements AutoCloseable {
         return new Chromium(playwright, browser);
     }
 
-    BrowserContext context(int width, ColorScheme colours) {
+    /** A context of somebody whom the gateway knows. */
+    public BrowserContext context(int width, ColorScheme colours) {
         return browser.newContext(new Browser.NewContextOptions()
                 .setViewportSize(width, 900)
+                .setExtraHTTPHeaders(Map.of(GatewayProcess.AUTHORIZATION, GatewayProcess.BEARER))
                 .setColorScheme(colours)
                 .setReducedMotion(ReducedMotion.REDUCE));
     }
 
+    /** A context of somebody who has to log in. */
+    public BrowserContext stranger() {
+        return browser.newContext(new Browser.NewContextOptions().setReducedMotion(ReducedMotion.REDUCE));
+    }
+
     /** A page that adds what its scripts complain about. */
-    static Page page(BrowserContext context, List<String> problems) {
+    public static Page page(BrowserContext context, List<String> problems) {
         Page page = context.newPage();
         page.onConsoleMessage(message -> {
             if (message.type().equals("error")) {
@@ -76,7 +84,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /** Adds what is wrong with the page as it is now. With -Dtutelage.screenshots=DIRECTORY it is kept to be looked at. */
-    static void look(Page page, String name, String how, List<String> problems) {
+    public static void look(Page page, String name, String how, List<String> problems) {
         page.evaluate(axe());
         if (page.evaluate(AXE) instanceof List<?> violations && !violations.isEmpty()) {
             problems.add(name + " " + how + ": " + violations);

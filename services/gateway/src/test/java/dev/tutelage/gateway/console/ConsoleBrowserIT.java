@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Message;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.WaitUntilState;
 import dev.tutelage.event.v1.Artifact;
 import dev.tutelage.event.v1.Role;
 import dev.tutelage.event.v1.RunState;
@@ -98,7 +100,8 @@ class ConsoleBrowserIT {
                 base + "/label",
                 base + "/drift",
                 base + "/try",
-                "/health");
+                "/health",
+                "/login");
     }
 
     @Test
@@ -142,6 +145,32 @@ class ConsoleBrowserIT {
                     .hasSize(3)
                     .anyMatch(text -> text.contains("pretrain-2"));
             assertThat(problems).isEmpty();
+        }
+    }
+
+    @Test
+    void aKeyBehindTheAddressLogsInAndLeavesIt() {
+        try (BrowserContext context = chromium.stranger()) {
+            Page page = context.newPage();
+            page.navigate(gateway.at("/tasks/" + TASK).toString());
+            assertThat(page.url()).endsWith("/login?next=%2Ftasks%2F" + TASK);
+            String key = GatewayProcess.BEARER.substring("Bearer ".length());
+            // The page sends its form before it is loaded to the end.
+            page.navigate(
+                    gateway.at("/login") + "#" + key, new Page.NavigateOptions().setWaitUntil(WaitUntilState.COMMIT));
+            page.waitForSelector("h1:has-text('Tasks')");
+            assertThat(page.url()).isEqualTo(gateway.at("/").toString());
+            page.goBack();
+            assertThat(page.url()).doesNotContain("ttl_");
+            page.navigate(gateway.at("/tasks/" + TASK).toString());
+            page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Log out"))
+                    .click();
+            page.waitForSelector("h1:has-text('Log in')");
+            page.navigate(gateway.at("/tasks/" + TASK).toString());
+            page.getByLabel("Key").fill(key);
+            page.keyboard().press("Enter");
+            page.waitForSelector("nav.task");
+            assertThat(page.url()).endsWith("/tasks/" + TASK);
         }
     }
 

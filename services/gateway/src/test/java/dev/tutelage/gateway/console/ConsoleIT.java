@@ -16,9 +16,7 @@ import dev.tutelage.platform.log.NotPublishedException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -65,7 +63,7 @@ class ConsoleIT {
     }
 
     private static HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        return HTTP.send(HttpRequest.newBuilder(gateway.at(path)).build(), HttpResponse.BodyHandlers.ofString());
+        return HTTP.send(gateway.request(path).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     private static Document page(String path) throws IOException, InterruptedException {
@@ -184,9 +182,7 @@ class ConsoleIT {
         say(story.progressed(run, Stage.STAGE_PRETRAIN, 10));
         awaitText("/tasks/" + task + "/runs", run.substring(0, 17));
         HttpResponse<java.io.InputStream> stream = HTTP.send(
-                HttpRequest.newBuilder(URI.create(gateway.at("/tasks/" + task + "/runs/" + run + "/events")
-                                .toString()))
-                        .build(),
+                gateway.request("/tasks/" + task + "/runs/" + run + "/events").build(),
                 HttpResponse.BodyHandlers.ofInputStream());
         assertThat(stream.headers().firstValue("content-type").orElse("")).startsWith("text/event-stream");
         List<String> points = new ArrayList<>();

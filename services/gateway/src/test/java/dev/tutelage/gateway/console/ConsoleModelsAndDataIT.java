@@ -27,7 +27,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -75,7 +74,7 @@ class ConsoleModelsAndDataIT {
 
     private static <T> HttpResponse<T> get(String path, HttpResponse.BodyHandler<T> body)
             throws IOException, InterruptedException {
-        return HTTP.send(HttpRequest.newBuilder(gateway.at(path)).build(), body);
+        return HTTP.send(gateway.request(path).build(), body);
     }
 
     private static Document page(String path) throws IOException, InterruptedException {

@@ -298,7 +298,7 @@ class PredictIT {
 
     private JsonPath predict(String task, byte[] image) throws IOException, InterruptedException {
         HttpResponse<String> answer = http.send(
-                HttpRequest.newBuilder(at(task))
+                gateway.request("/api/tasks/" + task + "/predict")
                         .timeout(Duration.ofSeconds(60))
                         .POST(HttpRequest.BodyPublishers.ofByteArray(image))
                         .build(),

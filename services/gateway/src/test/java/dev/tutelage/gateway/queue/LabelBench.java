@@ -26,7 +26,6 @@ import dev.tutelage.platform.log.FactLog;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
@@ -148,7 +147,7 @@ final class LabelBench {
 
     HttpResponse<byte[]> get(GatewayProcess gateway, String path) throws IOException, InterruptedException {
         return http.send(
-                HttpRequest.newBuilder(gateway.at(path)).timeout(PATIENCE).build(),
+                gateway.request(path).timeout(PATIENCE).build(),
                 HttpResponse.BodyHandlers.ofByteArray());
     }
 

@@ -89,7 +89,7 @@ public final class UploadBench {
     /** Posts a body; headers come in pairs. */
     public Answer post(GatewayProcess gateway, String path, String type, byte[] body, String... headers)
             throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(gateway.at(path))
+        HttpRequest.Builder request = gateway.request(path)
                 .timeout(PATIENCE)
                 .header("Content-Type", type)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body));

@@ -1,0 +1,29 @@
+package dev.tutelage.gateway.security;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Settings of who may do what. */
+@ConfigMapping(prefix = "tutelage.security")
+public interface SecuritySettings {
+
+    /** Who has keys: lines of {@code name role sha256}, read again when they change. */
+    Optional<Path> keysFile();
+
+    /** Whether everybody may do everything: for tests and closed networks alone. */
+    @WithDefault("false")
+    boolean open();
+
+    /** How long one is logged in to the console; then one logs in again. */
+    @WithDefault("12h")
+    Duration session();
+
+    /**
+     * At least 32 characters, from which all gateways of a system make the key of their sessions. Without it each process makes
+     * its own, and its sessions end with it.
+     */
+    Optional<String> sessionSecret();
+}
