@@ -1,7 +1,6 @@
 package dev.tutelage.control.softlabel;
 
 import com.fasterxml.jackson.databind.SequenceWriter;
-import com.fasterxml.jackson.dataformat.csv.CsvGenerator;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import dev.tutelage.event.v1.ShardAdded;
 import java.io.IOException;

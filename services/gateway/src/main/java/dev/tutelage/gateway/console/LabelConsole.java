@@ -1,5 +1,7 @@
 package dev.tutelage.gateway.console;
 
+import dev.tutelage.control.softlabel.SoftLabel;
+import dev.tutelage.control.softlabel.SoftLabelFile;
 import dev.tutelage.event.v1.ShardAdded;
 import dev.tutelage.event.v1.SoftLabelsAdded;
 import dev.tutelage.event.v1.TaskDeclared;
@@ -8,8 +10,6 @@ import dev.tutelage.gateway.fold.Facts;
 import dev.tutelage.gateway.history.History;
 import dev.tutelage.gateway.history.Said;
 import dev.tutelage.gateway.history.TaskHistory;
-import dev.tutelage.control.softlabel.SoftLabel;
-import dev.tutelage.control.softlabel.SoftLabelFile;
 import dev.tutelage.gateway.stored.StoredFiles;
 import dev.tutelage.gateway.stored.UnseenException;
 import dev.tutelage.learning.data.ImageSet;

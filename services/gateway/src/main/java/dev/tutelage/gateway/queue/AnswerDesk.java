@@ -1,5 +1,6 @@
 package dev.tutelage.gateway.queue;
 
+import dev.tutelage.control.softlabel.SoftLabelFile;
 import dev.tutelage.event.v1.Artifact;
 import dev.tutelage.event.v1.ShardAdded;
 import dev.tutelage.event.v1.SoftLabelsAdded;
@@ -8,7 +9,6 @@ import dev.tutelage.gateway.api.ApiSettings;
 import dev.tutelage.gateway.api.Known;
 import dev.tutelage.gateway.history.Said;
 import dev.tutelage.gateway.queue.Outcome.Kind;
-import dev.tutelage.control.softlabel.SoftLabelFile;
 import dev.tutelage.gateway.stored.StoredFiles;
 import dev.tutelage.gateway.stored.UnseenException;
 import dev.tutelage.gateway.upload.HandLabels;

@@ -1,8 +1,8 @@
 package dev.tutelage.gateway.queue;
 
+import dev.tutelage.control.softlabel.SoftLabelFile;
 import dev.tutelage.gateway.fold.Facts;
 import dev.tutelage.gateway.history.History;
-import dev.tutelage.control.softlabel.SoftLabelFile;
 import dev.tutelage.gateway.stored.StoredFiles;
 import dev.tutelage.gateway.stored.UnseenException;
 import io.quarkus.runtime.ShutdownEvent;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.tutelage.gateway.stored.SoftLabelBytes;
 import dev.tutelage.event.v1.CandidateJudged;
 import dev.tutelage.event.v1.GateEvidence;
+import dev.tutelage.gateway.stored.SoftLabelBytes;
 import dev.tutelage.learning.evaluate.HeldOutPredictions;
 import dev.tutelage.learning.format.CorruptFileException;
 import java.nio.file.Files;

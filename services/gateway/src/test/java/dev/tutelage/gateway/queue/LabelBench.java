@@ -146,9 +146,7 @@ final class LabelBench {
     }
 
     HttpResponse<byte[]> get(GatewayProcess gateway, String path) throws IOException, InterruptedException {
-        return http.send(
-                gateway.request(path).timeout(PATIENCE).build(),
-                HttpResponse.BodyHandlers.ofByteArray());
+        return http.send(gateway.request(path).timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofByteArray());
     }
 
     JsonNode json(GatewayProcess gateway, String path) throws IOException, InterruptedException {

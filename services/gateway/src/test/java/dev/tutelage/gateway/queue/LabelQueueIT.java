@@ -44,9 +44,7 @@ class LabelQueueIT {
     static void start() throws Exception {
         gateway = GatewayProcess.start(KAFKA, S3, SETTINGS);
         other = GatewayProcess.start(
-                KAFKA,
-                S3,
-                Map.of("tutelage.gateway.upload.linger", "200ms", "tutelage.gateway.queue.best", "2"));
+                KAFKA, S3, Map.of("tutelage.gateway.upload.linger", "200ms", "tutelage.gateway.queue.best", "2"));
     }
 
     @AfterAll

@@ -3,8 +3,8 @@ package dev.tutelage.gateway.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.tutelage.gateway.stored.SoftLabelBytes;
 import dev.tutelage.control.softlabel.SoftLabelFile;
+import dev.tutelage.gateway.stored.SoftLabelBytes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
