@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import dev.tutelage.event.v1.ArtifactsExpired;
+import dev.tutelage.event.v1.Audited;
 import dev.tutelage.event.v1.CancellationRequested;
 import dev.tutelage.event.v1.CandidateJudged;
 import dev.tutelage.event.v1.CheckpointPublished;
@@ -85,7 +86,8 @@ public enum FactType {
             DeadLetterReplayed.class,
             DeadLetterReplayed.parser(),
             fact -> Topic.DEAD_LETTER_REPLAYS,
-            fact -> Long.toString(fact.getDeadLetterOffset()));
+            fact -> Long.toString(fact.getDeadLetterOffset())),
+    AUDITED(Audited.class, Audited.parser(), fact -> Topic.AUDIT, Audited::getRequest);
 
     private final Class<? extends Message> payloadClass;
     private final Parser<? extends Message> parser;

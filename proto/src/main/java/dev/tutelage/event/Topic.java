@@ -31,7 +31,8 @@ public enum Topic {
     CANCELLATIONS("tutelage.cancellations", Cleanup.KEEP, Sharing.ORDERED),
     EXPIRATIONS("tutelage.expirations", Cleanup.KEEP, Sharing.ORDERED),
     DEAD_LETTERS("tutelage.dead-letters", Cleanup.KEEP, Sharing.ORDERED),
-    DEAD_LETTER_REPLAYS("tutelage.dead-letter-replays", Cleanup.KEEP, Sharing.ORDERED);
+    DEAD_LETTER_REPLAYS("tutelage.dead-letter-replays", Cleanup.KEEP, Sharing.ORDERED),
+    AUDIT("tutelage.audit", Cleanup.KEEP, Sharing.ORDERED);
 
     /** What Kafka may throw away. */
     public enum Cleanup {

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import dev.tutelage.event.v1.Artifact;
 import dev.tutelage.event.v1.ArtifactsExpired;
+import dev.tutelage.event.v1.Audited;
 import dev.tutelage.event.v1.CancellationRequested;
 import dev.tutelage.event.v1.CandidateJudged;
 import dev.tutelage.event.v1.CheckpointPublished;
@@ -162,6 +163,18 @@ final class Examples {
                         .setAccepted(2)
                         .setRefused(1)
                         .addShards(UploadedImages.newBuilder().setShard("s1").setImages(2))
+                        .build();
+            case AUDITED ->
+                Audited.newBuilder()
+                        .setRequest("q1")
+                        .setBy("camera-7")
+                        .setRole("operator")
+                        .setMeans("key")
+                        .setMethod("POST")
+                        .setPath("/api/tasks/birds/pause")
+                        .setTask("birds")
+                        .setClient("127.0.0.1")
+                        .setIdempotencyKey("k1")
                         .build();
             case ARTIFACTS_EXPIRED ->
                 ArtifactsExpired.newBuilder()

@@ -28,6 +28,7 @@ class FactTypeTest {
         "PROMOTED, dev.tutelage.Promoted.v1, tutelage.promotions, birds/teacher",
         "DRIFT_DETECTED, dev.tutelage.DriftDetected.v1, tutelage.drift, birds/c1",
         "ARTIFACTS_EXPIRED, dev.tutelage.ArtifactsExpired.v1, tutelage.expirations, birds",
+        "AUDITED, dev.tutelage.Audited.v1, tutelage.audit, q1",
         "DEAD_LETTERED, dev.tutelage.DeadLettered.v1, tutelage.dead-letters, r1",
     })
     void everyTypeHasItsTopicAndKey(FactType type, String cloudEventType, String topic, String key) {

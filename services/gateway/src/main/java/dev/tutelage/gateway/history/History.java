@@ -2,6 +2,7 @@ package dev.tutelage.gateway.history;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
+import dev.tutelage.event.v1.Audited;
 import dev.tutelage.event.v1.DeadLettered;
 import dev.tutelage.event.v1.RunChanged;
 import dev.tutelage.event.v1.RunRequested;
@@ -16,17 +17,27 @@ import java.util.Optional;
 /** What was said of all tasks, to be looked through. It is read, as the ledger is, while no fact is added. */
 @Singleton
 public class History implements Fold {
+    private static final int AUDITS = 100_000;
+
     private final Map<String, TaskHistory> tasks = new HashMap<>();
     private final Map<String, String> taskOfRun = new HashMap<>();
     private final Letters letters = new Letters();
     private final Timeline<String> names = new Timeline<>();
+    private final Timeline<Said<Audited>> audits = new Timeline<>();
     private final News news = new News();
 
     @Override
     public void add(PlacedFact placed) {
         letters.add(placed);
         Message fact = placed.fact().payload();
-        if (!(fact instanceof DeadLettered)) {
+        if (fact instanceof Audited audited) {
+            // Its task is what somebody wrote, and perhaps none.
+            audits.add(
+                    audited.getRequest(),
+                    placed.fact().time(),
+                    new Said<>(audited, placed.fact().time()));
+            audits.keepNewest(AUDITS);
+        } else if (!(fact instanceof DeadLettered)) {
             taskOf(fact).ifPresent(task -> add(task, fact, placed));
         }
         news.tell();
@@ -70,6 +81,11 @@ public class History implements Fold {
     /** Ids of the runs of all tasks: a view that must not be kept. */
     public Iterable<String> runs() {
         return taskOfRun.keySet();
+    }
+
+    /** Who was about to change what: the newest. */
+    public Timeline<Said<Audited>> audits() {
+        return audits;
     }
 
     public Letters letters() {

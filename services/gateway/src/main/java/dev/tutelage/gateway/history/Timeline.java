@@ -54,6 +54,13 @@ public final class Timeline<V> {
         }
     }
 
+    /** Forgets the oldest things, if there are more than that. */
+    void keepNewest(int most) {
+        while (inOrder.size() > most) {
+            positions.remove(inOrder.pollFirstEntry().getKey().key());
+        }
+    }
+
     public Optional<V> get(String key) {
         return Optional.ofNullable(positions.get(key)).map(inOrder::get);
     }

@@ -20,6 +20,8 @@ import java.util.stream.Collectors;
  * its row. {@code docs/security.md} says the same for people.
  */
 public final class Access {
+    private static final String UPLOADS = "/api/tasks/*/images";
+
     private static final List<Row> TABLE = List.of(
             // Probes and scrapers of a cluster have no keys, and what they read tells of no image and no model.
             open("GET", "/q/health/**"),
@@ -43,7 +45,7 @@ public final class Access {
             row("POST", "/api/tasks/*/label-queue/**", ANNOTATOR),
             row("POST", "/api/tasks/*/label-studio", ANNOTATOR),
             // Images, runs, models and letters.
-            row("POST", "/api/tasks/*/images", OPERATOR),
+            row("POST", UPLOADS, OPERATOR),
             row("POST", "/api/tasks/*/pause", OPERATOR),
             row("POST", "/api/tasks/*/resume", OPERATOR),
             row("POST", "/api/tasks/*/promotions", OPERATOR),
@@ -71,7 +73,13 @@ public final class Access {
 
         /** Whether it is about what changes something. */
         boolean changes() {
-            return !method.equals("GET") && role.filter(VIEWER::includes).isEmpty();
+            return !method.equals("GET")
+                    && role.filter(needed -> !VIEWER.includes(needed)).isPresent();
+        }
+
+        /** Whether it is said who does it. Uploads say so themselves. */
+        boolean isAudited() {
+            return changes() && !path.equals(UPLOADS);
         }
 
         private boolean fits(String asked, CanonicalPath where) {
@@ -134,6 +142,13 @@ public final class Access {
                 // Nothing that is malformed has a row of its own.
                 return segment;
             }
+        }
+
+        /** The task that a path of the API names. */
+        Optional<String> task() {
+            return isIn("api") && segments.size() > 2 && segments.get(1).equals("tasks")
+                    ? Optional.of(segments.get(2))
+                    : Optional.empty();
         }
 
         boolean isIn(String first) {

@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * Who asks.
  *
- * @param name of the key, or the subject of the token
+ * @param name of the key
  * @param role what they may do
  * @param means how it is known
  */

@@ -154,6 +154,7 @@ class Packer {
         return UploadAccepted.newBuilder()
                 .setTask(upload.target().task())
                 .setUpload(upload.id())
+                .setBy(upload.by())
                 .setIdempotencyKey(upload.key().orElse(""))
                 .setContent(upload.content())
                 .setAccepted(upload.usable().size())

@@ -70,12 +70,14 @@ public class Reception {
     /**
      * Takes an upload.
      *
+     * @param by who sent it
      * @return its answer, once its images are durable and said
      * @throws HttpProblem if it is refused
      */
     CompletionStage<UploadAnswer> receive(
             TaskDeclared task,
             Terms terms,
+            String by,
             Optional<String> key,
             String contentType,
             String encoding,
@@ -84,7 +86,7 @@ public class Reception {
         try {
             RequestBody images = Bodies.of(contentType, encoding, body, limits)
                     .orElseThrow(() -> UploadProblems.wrongMediaType(contentType));
-            return receive(task, terms, key, images, body);
+            return receive(task, terms, by, key, images, body);
         } catch (TooLargeException e) {
             throw UploadProblems.tooLarge("The request was refused: " + e.getMessage());
         } catch (MalformedBodyException | InvalidTermsException e) {
@@ -110,7 +112,7 @@ public class Reception {
     }
 
     private CompletionStage<UploadAnswer> receive(
-            TaskDeclared task, Terms terms, Optional<String> key, RequestBody images, BodyStream body)
+            TaskDeclared task, Terms terms, String by, Optional<String> key, RequestBody images, BodyStream body)
             throws IOException {
         SpoolFile file = spool.file();
         boolean handedOver = false;
@@ -126,7 +128,7 @@ public class Reception {
             if (intake.usable().isEmpty()) {
                 throw UploadProblems.unusable(intake.items());
             }
-            Upload upload = upload(intake, key, file);
+            Upload upload = upload(intake, by, key, file);
             Optional<UploadAccepted> before = known.find(upload);
             if (before.isPresent()) {
                 upload.end(before.get());
@@ -142,10 +144,11 @@ public class Reception {
         }
     }
 
-    private Upload upload(Intake intake, Optional<String> key, SpoolFile file) {
+    private Upload upload(Intake intake, String by, Optional<String> key, SpoolFile file) {
         List<UsableImage> usable = intake.usable();
         return new Upload(
                 UUID.randomUUID().toString(),
+                by,
                 key,
                 intake.target(),
                 intake.content(),

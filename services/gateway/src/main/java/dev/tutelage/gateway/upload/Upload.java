@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
  * A request whose body has been read and looked at, on its way into shards.
  *
  * @param id another one for each request
+ * @param by who sent it
  * @param key idempotency key, if its sender gave one
  * @param content SHA-256, in hexadecimal, of what the request asks for
  * @param limits of its shards
@@ -20,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
  */
 record Upload(
         String id,
+        String by,
         Optional<String> key,
         Target target,
         String content,

@@ -5,6 +5,7 @@ import dev.tutelage.event.v1.TaskDeclared;
 import dev.tutelage.gateway.fold.Facts;
 import dev.tutelage.platform.ledger.TaskLedger;
 import io.quarkiverse.resteasy.problem.HttpProblem;
+import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
@@ -31,10 +32,12 @@ public class Uploads {
 
     private final Facts facts;
     private final Reception reception;
+    private final SecurityIdentity identity;
 
-    public Uploads(Facts facts, Reception reception) {
+    public Uploads(Facts facts, Reception reception, SecurityIdentity identity) {
         this.facts = facts;
         this.reception = reception;
+        this.identity = identity;
     }
 
     /**
@@ -65,7 +68,7 @@ public class Uploads {
             TaskDeclared declared = declared(task);
             Terms terms = terms(label, split, labeled);
             return reception
-                    .receive(declared, terms, known, contentType, encoding, stream)
+                    .receive(declared, terms, identity.getPrincipal().getName(), known, contentType, encoding, stream)
                     .handle(Uploads::response);
         } catch (HttpProblem e) {
             reception.drain(stream);

@@ -129,6 +129,20 @@ class AccessTest {
     }
 
     @Test
+    void everyChangeIsAuditedButUploadsWhichSayThemselvesWhoSentThem() {
+        assertThat(row("POST", "/api/tasks/a/pause").orElseThrow().isAudited()).isTrue();
+        assertThat(row("POST", "/api/tasks/a/label-queue/1").orElseThrow().isAudited())
+                .isTrue();
+        assertThat(row("PUT", "/api/tasks/a").orElseThrow().isAudited()).isTrue();
+        assertThat(row("POST", "/api/tasks/a/images").orElseThrow().isAudited()).isFalse();
+        assertThat(row("POST", "/api/tasks/a/predict").orElseThrow().isAudited())
+                .isFalse();
+        assertThat(row("POST", "/login").orElseThrow().isAudited()).isFalse();
+        assertThat(CanonicalPath.of("/api/tasks/a%20b/pause").task()).contains("a b");
+        assertThat(CanonicalPath.of("/api/runs/r/retry").task()).isEmpty();
+    }
+
+    @Test
     void toAskForAPredictionChangesNothingAndToPromoteDoes() {
         assertThat(row("POST", "/api/tasks/a/predict").orElseThrow().changes()).isFalse();
         assertThat(row("GET", "/api/audit").orElseThrow().changes()).isFalse();

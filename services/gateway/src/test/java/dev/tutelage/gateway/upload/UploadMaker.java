@@ -48,6 +48,7 @@ final class UploadMaker implements AutoCloseable {
         }
         return new Upload(
                 id,
+                "camera-7",
                 Optional.of("key of " + id),
                 new Target("birds", Split.SPLIT_TRAIN, false),
                 "content of " + id,

@@ -148,6 +148,7 @@ class UploadsIT {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(bench.shards(task)).extracting(ShardAdded::getImages).containsExactly(10, 10, 5);
         UploadAccepted said = bench.uploads(task).get(0);
+        assertThat(said.getBy()).isEqualTo("tests");
         assertThat(said.getShardsList()).extracting(UploadedImages::getImages).containsExactly(10, 10, 5);
         assertThat(bench.images(task).values()).hasSize(25).containsOnly(1);
     }
