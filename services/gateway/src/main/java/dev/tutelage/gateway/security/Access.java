@@ -59,7 +59,8 @@ public final class Access {
             row("PUT", "/api/tasks/*", ADMIN),
             // The console.
             row("GET", "/", VIEWER),
-            row("GET", "/health", VIEWER),
+            row("GET", "/events", VIEWER),
+            row("GET", "/health/**", VIEWER),
             row("GET", "/tasks/**", VIEWER));
 
     /**

@@ -6,6 +6,7 @@ import dev.tutelage.event.v1.TaskDeclared;
 import dev.tutelage.event.v1.UploadAccepted;
 import dev.tutelage.event.v1.UploadedImages;
 import dev.tutelage.learning.data.ImageShape;
+import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Duration;
@@ -32,13 +33,16 @@ public class HandLabels {
     private final Packer packer;
     private final PackingLimits shards;
     private final Duration patience;
+    private final SecurityIdentity identity;
 
-    HandLabels(UploadSettings settings, Spool spool, KnownUploads known, Packer packer) {
+    HandLabels(
+            UploadSettings settings, Spool spool, KnownUploads known, Packer packer, SecurityIdentity identity) {
         this.spool = spool;
         this.known = known;
         this.packer = packer;
         this.shards = Packer.limits(settings);
         this.patience = settings.patience();
+        this.identity = identity;
     }
 
     /**
@@ -128,6 +132,7 @@ public class HandLabels {
                     new UsableImage(key, image, OptionalInt.of(label), file.append(encoded), encoded.length);
             return new Upload(
                     UUID.randomUUID().toString(),
+                    identity.getPrincipal().getName(),
                     Optional.of(key(image)),
                     new Target(task.getTask(), Split.SPLIT_TRAIN, true),
                     content(image, label),

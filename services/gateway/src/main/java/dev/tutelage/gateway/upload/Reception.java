@@ -64,7 +64,8 @@ public class Reception {
     public CompletionStage<UploadAnswer> receive(
             TaskDeclared task, Source source, Optional<String> label, String key, String mediaType, InputStream bytes) {
         Terms terms = new Terms(source.getSplit(), label, source.getLabeled());
-        return receive(task, terms, Optional.of(key), mediaType, "", stream(bytes));
+        String by = "s3://" + source.getBucket();
+        return receive(task, terms, by, Optional.of(key), mediaType, "", stream(bytes));
     }
 
     /**
