@@ -35,8 +35,7 @@ public class HandLabels {
     private final Duration patience;
     private final SecurityIdentity identity;
 
-    HandLabels(
-            UploadSettings settings, Spool spool, KnownUploads known, Packer packer, SecurityIdentity identity) {
+    HandLabels(UploadSettings settings, Spool spool, KnownUploads known, Packer packer, SecurityIdentity identity) {
         this.spool = spool;
         this.known = known;
         this.packer = packer;
