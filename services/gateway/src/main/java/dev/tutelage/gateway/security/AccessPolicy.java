@@ -12,6 +12,11 @@ import java.util.Optional;
 /** Applies the table to every request. It answers those that it refuses, so that all refusals say what was needed. */
 @ApplicationScoped
 class AccessPolicy implements HttpSecurityPolicy {
+    private final RateLimits limits;
+
+    AccessPolicy(RateLimits limits) {
+        this.limits = limits;
+    }
 
     @Override
     public Uni<CheckResult> checkPermission(
@@ -29,11 +34,14 @@ class AccessPolicy implements HttpSecurityPolicy {
         });
     }
 
-    private static Optional<Refusal> refusal(
+    private Optional<Refusal> refusal(
             RoutingContext request, CanonicalPath path, Optional<Access.Row> row, Optional<Caller> caller) {
         String what = request.request().method().name() + " " + request.normalizedPath();
         AccessRole needed = row.flatMap(Access.Row::role).orElse(AccessRole.VIEWER);
-        if (caller.isEmpty()) {
+        Optional<Refusal> tooOften = tooOften(request, caller);
+        if (tooOften.isPresent()) {
+            return tooOften;
+        } else if (caller.isEmpty()) {
             return Optional.of(Refusal.unknown(
                     what, needed, KeyAuthentication.credential(request).isPresent()));
         } else if (row.isEmpty()) {
@@ -45,5 +53,17 @@ class AccessPolicy implements HttpSecurityPolicy {
                 && row.get().changes()
                 && !(SameOrigin.sent(request) && request.request().headers().contains(Refusal.CONSOLE_HEADER));
         return doubtful ? Optional.of(Refusal.crossSite(what)) : Optional.empty();
+    }
+
+    /** A good key is not locked out by others' wrong ones from the same address. */
+    private Optional<Refusal> tooOften(RoutingContext request, Optional<Caller> caller) {
+        if (caller.isPresent()) {
+            return limits.request(caller.get().name())
+                    .map(wait -> Refusal.tooOften(caller.get().name(), "requests", wait));
+        }
+        String address = RateLimits.address(request);
+        return KeyAuthentication.credential(request)
+                .flatMap(wrong -> limits.failure(address))
+                .map(wait -> Refusal.tooOften(address, "keys that are not known here", wait));
     }
 }

@@ -7,7 +7,6 @@ import dev.tutelage.platform.log.FactLog;
 import dev.tutelage.platform.log.NotPublishedException;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Locale;
@@ -67,9 +66,7 @@ public class AuditTrail {
                 .setMethod(request.request().method().name())
                 .setPath(shortened(request.request().path()))
                 .setTask(shortened(path.task().orElse("")))
-                .setClient(Optional.ofNullable(request.request().remoteAddress())
-                        .map(SocketAddress::hostAddress)
-                        .orElse(""))
+                .setClient(RateLimits.address(request))
                 .setIdempotencyKey(
                         shortened(Optional.ofNullable(request.request().getHeader("Idempotency-Key"))
                                 .orElse("")))

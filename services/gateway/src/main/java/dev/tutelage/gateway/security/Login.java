@@ -33,9 +33,11 @@ public class Login {
 
     private final KnownKeys keys;
     private final Sessions sessions;
+    private final RateLimits limits;
     private final CurrentVertxRequest current;
 
-    public Login(KnownKeys keys, Sessions sessions, CurrentVertxRequest current) {
+    public Login(KnownKeys keys, Sessions sessions, RateLimits limits, CurrentVertxRequest current) {
+        this.limits = limits;
         this.keys = keys;
         this.sessions = sessions;
         this.current = current;
@@ -62,7 +64,9 @@ public class Login {
         }
         Optional<KeyHolder> holder = keys.holder(new AccessKey(key.strip()));
         if (holder.isEmpty()) {
-            return refused(401, next, "This key is not known here, or not any more.");
+            return limits.failure(RateLimits.address(request))
+                    .map(wait -> refused(429, next, "Too many wrong keys came from here. Wait a minute."))
+                    .orElseGet(() -> refused(401, next, "This key is not known here, or not any more."));
         }
         sessions.begin(holder.get(), request);
         return Response.seeOther(URI.create(local(next))).build();

@@ -2,6 +2,7 @@ package dev.tutelage.gateway.security;
 
 import dev.tutelage.control.access.AccessRole;
 import dev.tutelage.gateway.security.Access.CanonicalPath;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 
@@ -54,6 +55,16 @@ record Refusal(int status, String title, String detail, Map<String, String> head
                         + " Sec-Fetch-Site do not say so, or the header " + CONSOLE_HEADER
                         + " is missing. Programs send a key as Authorization: Bearer KEY, and no cookie",
                 Map.of());
+    }
+
+    /** Who asks has asked too often. */
+    static Refusal tooOften(String who, String what, Duration wait) {
+        long seconds = wait.toSeconds() + 1;
+        return new Refusal(
+                429,
+                "Too Many Requests",
+                who + " has sent too many " + what + ": wait " + seconds + " s, and then send fewer",
+                Map.of("Retry-After", Long.toString(seconds)));
     }
 
     /** The table has no row for it. */

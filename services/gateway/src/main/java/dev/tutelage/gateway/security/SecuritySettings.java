@@ -17,6 +17,18 @@ public interface SecuritySettings {
     @WithDefault("false")
     boolean open();
 
+    /** How many keys and tokens that are not good an address may send in a minute, before it is told to wait. */
+    @WithDefault("20")
+    int failuresPerMinute();
+
+    /** How many requests each key or subject may send, in the long run. */
+    @WithDefault("500")
+    int requestsPerSecond();
+
+    /** How many of these at once, after a quiet time. */
+    @WithDefault("5000")
+    int burst();
+
     /** How long one is logged in to the console; then one logs in again. */
     @WithDefault("12h")
     Duration session();
