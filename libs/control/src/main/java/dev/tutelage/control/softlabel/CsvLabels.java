@@ -1,6 +1,7 @@
 package dev.tutelage.control.softlabel;
 
 import com.fasterxml.jackson.databind.SequenceWriter;
+import com.fasterxml.jackson.dataformat.csv.CsvGenerator;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import dev.tutelage.event.v1.ShardAdded;
 import java.io.IOException;
@@ -16,7 +17,11 @@ public final class CsvLabels implements LabelSink {
     /** @param out is closed with this */
     public CsvLabels(Writer out, List<String> classes) throws IOException {
         this.classes = List.copyOf(classes);
-        this.rows = new CsvMapper().writer().writeValues(out);
+        this.rows = CsvMapper.builder()
+                .enable(CsvGenerator.Feature.STRICT_CHECK_FOR_QUOTING)
+                .build()
+                .writer()
+                .writeValues(out);
         List<String> names = new ArrayList<>(List.of("image", "shard", "teacher", "class", "confidence"));
         classes.forEach(name -> names.add("p:" + name));
         rows.write(names);
