@@ -9,6 +9,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
+import com.microsoft.playwright.options.WaitUntilState;
 import dev.tutelage.gateway.GatewayProcess;
 import java.io.IOException;
 import java.io.InputStream;
@@ -69,6 +70,21 @@ public final class Chromium implements AutoCloseable {
     /** A context of somebody who has to log in. */
     public BrowserContext stranger() {
         return browser.newContext(new Browser.NewContextOptions().setReducedMotion(ReducedMotion.REDUCE));
+    }
+
+    /**
+     * A context of somebody who has logged in, as people do: with a cookie. Requests that outlive their page carry it; those that
+     * {@link #context} makes lose their header.
+     */
+    public BrowserContext loggedIn(GatewayProcess gateway) {
+        BrowserContext context = stranger();
+        Page page = context.newPage();
+        String key = GatewayProcess.BEARER.substring("Bearer ".length());
+        // The page sends its form before it is loaded to the end.
+        page.navigate(gateway.at("/login") + "#" + key, new Page.NavigateOptions().setWaitUntil(WaitUntilState.COMMIT));
+        page.waitForSelector("h1:has-text('Tasks')");
+        page.close();
+        return context;
     }
 
     /** A page that adds what its scripts complain about. */

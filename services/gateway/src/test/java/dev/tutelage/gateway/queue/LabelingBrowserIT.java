@@ -102,7 +102,7 @@ class LabelingBrowserIT {
     @Test
     void anAnswerIsSentThoughThePageIsLeftAtOnce() throws Exception {
         tell();
-        try (BrowserContext context = chromium.context(1440, ColorScheme.LIGHT)) {
+        try (BrowserContext context = chromium.loggedIn(gateway)) {
             Page page = open(context);
             page.waitForSelector("#labeling:not([hidden])");
             String image = shown(page);
