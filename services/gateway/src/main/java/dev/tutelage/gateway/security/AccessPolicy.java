@@ -46,7 +46,7 @@ class AccessPolicy implements HttpSecurityPolicy {
                     what, needed, KeyAuthentication.credential(request).isPresent()));
         } else if (row.isEmpty()) {
             return Optional.of(Refusal.unlisted(request.normalizedPath(), Access.methods(path)));
-        } else if (!caller.get().role().includes(needed)) {
+        } else if (!caller.get().may(needed)) {
             return Optional.of(Refusal.forbidden(what, needed, caller.get()));
         }
         boolean doubtful = caller.get().means() == Caller.Means.SESSION

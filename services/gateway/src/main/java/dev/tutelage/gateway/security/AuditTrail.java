@@ -1,5 +1,6 @@
 package dev.tutelage.gateway.security;
 
+import dev.tutelage.control.access.AccessRole;
 import dev.tutelage.event.v1.Audited;
 import dev.tutelage.gateway.api.Problems;
 import dev.tutelage.gateway.security.Access.CanonicalPath;
@@ -61,7 +62,7 @@ public class AuditTrail {
         return Audited.newBuilder()
                 .setRequest(id)
                 .setBy(caller.name())
-                .setRole(caller.role().label())
+                .setRole(caller.role().map(AccessRole::label).orElse(""))
                 .setMeans(caller.means().name().toLowerCase(Locale.ROOT))
                 .setMethod(request.request().method().name())
                 .setPath(shortened(request.request().path()))

@@ -24,7 +24,7 @@ record Refusal(int status, String title, String detail, Map<String, String> head
     /** It is not known who asks. */
     static Refusal unknown(String what, AccessRole needed, boolean wrongCredential) {
         String why = wrongCredential
-                ? "What the header Authorization has is no key that is known here, or not any more"
+                ? "What the header Authorization has is no key or token that is good here, or not any more"
                 : "The request does not say who sends it";
         return new Refusal(
                 401,
@@ -40,8 +40,9 @@ record Refusal(int status, String title, String detail, Map<String, String> head
         return new Refusal(
                 403,
                 "Forbidden",
-                what + " needs the role " + needed.label() + ", and " + caller.name() + " has the role "
-                        + caller.role().label() + ": use a key of a higher role",
+                what + " needs the role " + needed.label() + ", and " + caller.name() + " has "
+                        + caller.role().map(own -> "the role " + own.label()).orElse("no role")
+                        + ": use a key of that role or a higher one",
                 Map.of());
     }
 

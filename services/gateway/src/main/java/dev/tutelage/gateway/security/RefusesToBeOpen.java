@@ -7,6 +7,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,17 +19,29 @@ class RefusesToBeOpen {
     private static final Logger LOG = LoggerFactory.getLogger(RefusesToBeOpen.class);
 
     private final SecuritySettings settings;
+    private final TokenAuthentication tokens;
+    private final Optional<List<String>> audience;
 
-    RefusesToBeOpen(SecuritySettings settings) {
+    RefusesToBeOpen(
+            SecuritySettings settings,
+            TokenAuthentication tokens,
+            @ConfigProperty(name = "quarkus.oidc.token.audience") Optional<List<String>> audience) {
         this.settings = settings;
+        this.tokens = tokens;
+        this.audience = audience;
     }
 
     void check(@Observes StartupEvent event) {
+        if (tokens.isEnabled() && audience.isEmpty()) {
+            throw new IllegalStateException(
+                    "quarkus.oidc.token.audience is not set: without it, tokens that were issued for"
+                            + " other services would open this one. Set it to the audience that the issuer writes for this gateway");
+        }
         if (settings.open()) {
             LOG.warn("Everybody who reaches this gateway may do everything (tutelage.security.open=true)");
         } else if (settings.keysFile().isPresent()) {
             require(settings.keysFile().get());
-        } else {
+        } else if (!tokens.isEnabled()) {
             throw new IllegalStateException(
                     "The gateway does not know who may use it. Make a key with tutelage keys create"
                             + " --file FILE and set tutelage.security.keys-file=FILE; docs/security.md tells more. Only for tests"

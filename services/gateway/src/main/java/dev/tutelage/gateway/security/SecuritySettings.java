@@ -5,6 +5,7 @@ import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /** Settings of who may do what. */
 @ConfigMapping(prefix = "tutelage.security")
@@ -28,6 +29,24 @@ public interface SecuritySettings {
     /** How many of these at once, after a quiet time. */
     @WithDefault("5000")
     int burst();
+
+    /** Which groups of a token have which role. */
+    TokenRoles tokenRoles();
+
+    /** Groups for each role; one of them is enough. */
+    interface TokenRoles {
+        @WithDefault("viewer")
+        Set<String> viewer();
+
+        @WithDefault("annotator")
+        Set<String> annotator();
+
+        @WithDefault("operator")
+        Set<String> operator();
+
+        @WithDefault("admin")
+        Set<String> admin();
+    }
 
     /** How long one is logged in to the console; then one logs in again. */
     @WithDefault("12h")

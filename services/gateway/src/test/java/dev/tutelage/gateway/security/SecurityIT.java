@@ -176,7 +176,7 @@ class SecurityIT {
                     .then()
                     .statusCode(401)
                     .contentType("application/problem+json")
-                    .body("detail", containsString("no key that is known here"));
+                    .body("detail", containsString("no key or token that is good here"));
         }
         by("bearer " + KEYS.get(AccessRole.VIEWER).text())
                 .get(gateway.at("/api/tasks"))

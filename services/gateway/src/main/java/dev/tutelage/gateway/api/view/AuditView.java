@@ -19,14 +19,15 @@ public record AuditView(
         @Schema(description = "The answer had it as X-Request-Id")
         String request,
 
-        @Schema(description = "Name of the key") String by,
+        @Schema(description = "Name of the key, or subject of the token")
+        String by,
 
         @Schema(enumeration = {"viewer", "annotator", "operator", "admin"})
         String role,
 
         @Schema(
                 description = "How it was known who they are",
-                enumeration = {"key", "session", "open"})
+                enumeration = {"key", "session", "token", "open"})
         String means,
 
         String method,
