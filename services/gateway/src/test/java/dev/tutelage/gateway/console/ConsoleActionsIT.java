@@ -35,11 +35,13 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** People act on pages, and facts come of it. */
+@Tag("slow")
 @EnabledIf("dev.tutelage.gateway.console.Chromium#isThere")
 class ConsoleActionsIT {
     @RegisterExtension

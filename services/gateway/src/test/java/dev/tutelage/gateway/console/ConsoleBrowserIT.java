@@ -24,11 +24,13 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The pages in a real browser; where there is none, there is nothing to see. */
+@Tag("slow")
 @EnabledIf("dev.tutelage.gateway.console.Chromium#isThere")
 class ConsoleBrowserIT {
     @RegisterExtension

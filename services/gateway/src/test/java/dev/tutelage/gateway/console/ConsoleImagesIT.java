@@ -36,12 +36,14 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** People bring images in by the page of data, and ask the student of others. */
+@Tag("slow")
 @EnabledIf("dev.tutelage.gateway.console.Chromium#isThere")
 class ConsoleImagesIT {
     @RegisterExtension

@@ -18,11 +18,13 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The page on which people label images, in a real browser. */
+@Tag("slow")
 @EnabledIf("dev.tutelage.gateway.console.Chromium#isThere")
 class LabelingBrowserIT {
     @RegisterExtension

@@ -20,7 +20,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 /** What all writes have in common: they are done once, say facts, and are answered when these are known here too. */
 @Singleton
 public class Writing {
-    /** Who writes: everybody who may reach the gateway. */
+    /** Who writes, in facts that have a place for it; the audit tells for whom. */
     static final String BY = "gateway";
 
     static final String SOURCE = "/tutelage/gateway";
