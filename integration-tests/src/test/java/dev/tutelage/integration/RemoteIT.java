@@ -63,6 +63,10 @@ class RemoteIT {
                     .hasSize(2)
                     .anyMatch(line -> line.startsWith(digest.substring(0, 12)));
 
+            assertThat(run("tasks").out().lines())
+                    .as("name, paused, unlabeled, labels, held out")
+                    .anyMatch(line -> line.matches("sent +false +2 +0 +0 .*"));
+
             Printed wrong = run("shards", "snet");
             assertThat(wrong.exit()).isEqualTo(1);
             assertThat(wrong.err()).contains("404").contains("sent");

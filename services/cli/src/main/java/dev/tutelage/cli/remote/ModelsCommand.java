@@ -19,7 +19,7 @@ public final class ModelsCommand extends ListCommand {
             Column.of("STAGE", "/stage"),
             Column.of("ROLES", "/roles"),
             Column.of("TOP-1", "/metrics/top1"),
-            Column.of("TIME", "/time"),
+            Column.time("TIME", "/time"),
             Column.digest("PARENT", "/parent"),
             Column.of("RUN", "/run_id"));
 

@@ -19,7 +19,7 @@ public final class RunsCommand extends ListCommand {
             Column.of("RUN", "/run_id"),
             Column.of("STAGE", "/stage"),
             Column.of("STATE", "/state"),
-            Column.of("SINCE", "/state_since"),
+            Column.time("SINCE", "/state_since"),
             Column.of("RETRY", "/retry"),
             Column.of("REASON", "/reason"));
 

@@ -17,7 +17,7 @@ public final class ShardsCommand extends ListCommand {
             Column.of("LABELED", "/labeled"),
             Column.of("IMAGES", "/images"),
             Column.of("BYTES", "/shard/size"),
-            Column.of("TIME", "/time"));
+            Column.time("TIME", "/time"));
 
     @Parameters(paramLabel = "TASK", description = "The task's name")
     private String task;

@@ -29,6 +29,11 @@ record Table(List<Column> columns) {
             return new Column(title, pointer, 12);
         }
 
+        /** Of a time as much as people want to know. */
+        static Column time(String title, String pointer) {
+            return new Column(title + " (UTC)", pointer, 19);
+        }
+
         private String cell(JsonNode row) {
             JsonNode value = row.at(pointer);
             String text;

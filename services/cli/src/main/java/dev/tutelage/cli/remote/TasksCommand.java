@@ -1,5 +1,6 @@
 package dev.tutelage.cli.remote;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.tutelage.cli.remote.Table.Column;
 import picocli.CommandLine.Command;
 
@@ -31,5 +32,11 @@ public final class TasksCommand extends ListCommand {
     @Override
     Table table() {
         return TABLE;
+    }
+
+    @Override
+    JsonNode whole(GatewayClient gateway, JsonNode task) throws GatewayException, InterruptedException {
+        return gateway.get(
+                path() + "/" + GatewayClient.escaped(task.path("task").asText()));
     }
 }
