@@ -41,7 +41,7 @@
       width: widthOf(element),
       height: HEIGHT,
       scales: { x: { time: false } },
-      axes: [axis(), Object.assign(axis(), { size: 64, values: (u, ticks) => ticks.map(short) })],
+      axes: [axis(), Object.assign(axis(), { size: 72, values: (u, ticks) => ticks.map(short) })],
       series: [
         { label: "Step" },
         { label: element.dataset.name, stroke: () => colour("--running"), width: 2, points: { show: false },
@@ -112,7 +112,7 @@
           width: widthOf(element),
           height: HEIGHT,
           scales: { x: { time: false } },
-          axes: [axis(), Object.assign(axis(), { size: 64, values: (u, ticks) => ticks.map(short) })],
+          axes: [axis(), Object.assign(axis(), { size: 72, values: (u, ticks) => ticks.map(short) })],
           series: [{ label: "Step" }].concat(data.runs.map((name, i) => ({
             label: name,
             stroke: () => colour(strokes[i][0]),

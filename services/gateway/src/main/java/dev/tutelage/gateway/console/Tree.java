@@ -20,7 +20,7 @@ public record Tree(
         List<String> paths,
         List<String> sentences,
         boolean complete) {
-    static final int BOX_WIDTH = 168;
+    static final int BOX_WIDTH = 184;
     static final int BOX_HEIGHT = 66;
 
     /**
