@@ -109,6 +109,19 @@ class PredictIT {
     }
 
     @Test
+    void aFormWhosePartsCannotBeToldApartIsRefused() throws Exception {
+        String task = answering(task(), 1).task();
+        HttpResponse<String> answer = http.send(
+                gateway.request("/api/tasks/" + task + "/predict")
+                        .header("Content-Type", "multipart/form-data; boundary=b")
+                        .POST(HttpRequest.BodyPublishers.ofString("--b\r\n[]--b--\r\n"))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("Malformed form");
+    }
+
+    @Test
     void aVersionIsAskedByTheBeginningOfItsDigest() throws Exception {
         RandomStudent first = answering(task(), 1);
         RandomStudent second = RandomStudent.stored(first.task(), 2, folder, store);

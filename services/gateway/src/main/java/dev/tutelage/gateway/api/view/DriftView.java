@@ -27,7 +27,7 @@ public record DriftView(
 
         @Schema(
                 description = "What it was compared with",
-                enumeration = {"checkpoint", "first-window"})
+                enumeration = {"checkpoint", "first-window", "unspecified"})
         String reference,
 
         @Schema(description = "All tests that were made: DriftTest of the protocol")
