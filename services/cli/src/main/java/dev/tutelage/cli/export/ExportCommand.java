@@ -7,18 +7,13 @@ import dev.tutelage.control.checkpoint.TaskCheckpoints;
 import dev.tutelage.event.Topic;
 import dev.tutelage.event.v1.CheckpointPublished;
 import dev.tutelage.platform.artifact.ArtifactStoreException;
-import dev.tutelage.platform.ledger.Ledger;
-import dev.tutelage.platform.ledger.TaskLedger;
-import dev.tutelage.platform.log.FactReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -74,7 +69,8 @@ public final class ExportCommand implements Callable<Integer> {
     public Integer call() {
         try {
             Endpoints endpoints = Endpoints.ofRunning(state);
-            CheckpointPublished chosen = choose(read(endpoints.kafka()));
+            CheckpointPublished chosen =
+                    choose(new TaskCheckpoints(new DeclaredTask(task, state).read(endpoints.kafka(), TOPICS)));
             List<Path> written = new CheckpointExport(endpoints.artifactStore(), format).write(chosen, output);
             terminal.say("Checkpoint " + chosen.getDigest() + " of task '" + task + "' is exported:");
             written.forEach(file -> terminal.say("  " + file));
@@ -86,19 +82,6 @@ public final class ExportCommand implements Callable<Integer> {
             terminal.fail(e.getMessage());
             return 1;
         }
-    }
-
-    private TaskCheckpoints read(Map<String, Object> kafka) {
-        Ledger ledger = new Ledger();
-        try (FactReader reader = new FactReader(kafka, TOPICS)) {
-            reader.readToEnd(
-                    placed -> ledger.add(placed.fact().payload(), placed.fact().time()));
-        }
-        return ledger.task(task)
-                .map(TaskCheckpoints::new)
-                .orElseThrow(() -> new IllegalArgumentException("No task '" + task
-                        + "' is declared on state directory " + state + ". There are: "
-                        + ledger.tasks().stream().map(TaskLedger::name).collect(Collectors.joining(", "))));
     }
 
     private CheckpointPublished choose(TaskCheckpoints checkpoints) {

@@ -4,27 +4,20 @@ import dev.tutelage.cli.Terminal;
 import dev.tutelage.cli.machine.Endpoints;
 import dev.tutelage.cli.machine.MachineException;
 import dev.tutelage.control.softlabel.LabelSink;
-import dev.tutelage.control.softlabel.SoftLabel;
+import dev.tutelage.control.softlabel.SoftLabelExport;
 import dev.tutelage.control.softlabel.SoftLabelQuery;
-import dev.tutelage.control.softlabel.SoftLabelStore;
 import dev.tutelage.event.Topic;
-import dev.tutelage.event.v1.ShardAdded;
-import dev.tutelage.event.v1.SoftLabelsAdded;
+import dev.tutelage.platform.artifact.ArtifactStore;
 import dev.tutelage.platform.artifact.ArtifactStoreException;
-import dev.tutelage.platform.ledger.Ledger;
 import dev.tutelage.platform.ledger.TaskLedger;
-import dev.tutelage.platform.log.FactReader;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -93,13 +86,13 @@ public final class LabelsCommand implements Callable<Integer> {
     public Integer call() {
         try {
             Endpoints endpoints = Endpoints.ofRunning(state);
-            TaskLedger known = read(endpoints.kafka());
+            TaskLedger known = new DeclaredTask(task, state).read(endpoints.kafka(), TOPICS);
             requireClass(known.declaration().getClassesList());
-            SoftLabelQuery query = new SoftLabelQuery(teacher, minConfidence, likeliest);
-            List<SoftLabelsAdded> facts = query.facts(known);
-            long written = write(known, query, facts, endpoints);
+            SoftLabelExport export = SoftLabelExport.of(known, new SoftLabelQuery(teacher, minConfidence, likeliest));
+            long written = write(export, endpoints.artifactStore());
             terminal.say(String.format(
-                    "%,d soft labels of %,d shards of task '%s' are in %s", written, facts.size(), task, output));
+                    "%,d soft labels of %,d shards of task '%s' are in %s",
+                    written, export.facts().size(), task, output));
             return 0;
         } catch (IllegalArgumentException e) {
             terminal.fail(e.getMessage());
@@ -113,18 +106,6 @@ public final class LabelsCommand implements Callable<Integer> {
         }
     }
 
-    private TaskLedger read(Map<String, Object> kafka) {
-        Ledger ledger = new Ledger();
-        try (FactReader reader = new FactReader(kafka, TOPICS)) {
-            reader.readToEnd(
-                    placed -> ledger.add(placed.fact().payload(), placed.fact().time()));
-        }
-        return ledger.task(task)
-                .orElseThrow(() -> new IllegalArgumentException("No task '" + task
-                        + "' is declared on state directory " + state + ". There are: "
-                        + ledger.tasks().stream().map(TaskLedger::name).collect(Collectors.joining(", "))));
-    }
-
     private void requireClass(List<String> classes) {
         if (likeliest.isPresent() && !classes.contains(likeliest.get())) {
             throw new IllegalArgumentException("Task '" + task + "' has no class '" + likeliest.get() + "'. It has: "
@@ -132,24 +113,10 @@ public final class LabelsCommand implements Callable<Integer> {
         }
     }
 
-    private long write(TaskLedger known, SoftLabelQuery query, List<SoftLabelsAdded> facts, Endpoints endpoints)
-            throws IOException {
-        List<String> classes = known.declaration().getClassesList();
-        SoftLabelStore labels = new SoftLabelStore(endpoints.artifactStore());
-        Map<String, ShardAdded> shards = known.unlabeled().stream()
-                .collect(Collectors.toMap(
-                        shard -> shard.getShard().getDigest(), Function.identity(), (first, again) -> first));
-        long written = 0;
-        try (LabelSink sink = format.open(output, classes, endpoints.artifactStore())) {
-            for (SoftLabelsAdded fact : facts) {
-                List<SoftLabel> wanted = labels.read(fact).stream()
-                        .filter(label -> query.wants(label, classes))
-                        .toList();
-                sink.add(shards.get(fact.getShard()), fact.getTeacher(), wanted);
-                written += wanted.size();
-                terminal.progress(String.format("%,d soft labels written", written));
-            }
+    private long write(SoftLabelExport export, ArtifactStore store) throws IOException {
+        try (LabelSink sink = format.open(output, export.classes(), store)) {
+            return export.write(
+                    store, sink, written -> terminal.progress(String.format("%,d soft labels written", written)));
         }
-        return written;
     }
 }

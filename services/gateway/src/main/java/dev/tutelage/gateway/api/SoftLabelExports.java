@@ -2,12 +2,9 @@ package dev.tutelage.gateway.api;
 
 import dev.tutelage.control.softlabel.CsvLabels;
 import dev.tutelage.control.softlabel.LabelSink;
+import dev.tutelage.control.softlabel.SoftLabelExport;
 import dev.tutelage.control.softlabel.SoftLabelQuery;
-import dev.tutelage.control.softlabel.SoftLabelStore;
-import dev.tutelage.event.v1.ShardAdded;
-import dev.tutelage.event.v1.SoftLabelsAdded;
 import dev.tutelage.platform.artifact.ArtifactStore;
-import dev.tutelage.platform.ledger.TaskLedger;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -23,11 +20,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -46,20 +39,6 @@ public class SoftLabelExports {
     public SoftLabelExports(Known known, ArtifactStore store) {
         this.known = known;
         this.store = store;
-    }
-
-    /** What is to be written. */
-    private record Export(List<String> classes, Map<String, ShardAdded> shards, List<SoftLabelsAdded> facts) {
-        static Export of(TaskLedger task, SoftLabelQuery query) {
-            return new Export(
-                    List.copyOf(task.declaration().getClassesList()),
-                    task.unlabeled().stream()
-                            .collect(Collectors.toMap(
-                                    shard -> shard.getShard().getDigest(),
-                                    Function.identity(),
-                                    (first, again) -> first)),
-                    query.facts(task));
-        }
     }
 
     /** A line an image. It is read from the store as it is sent, a shard at a time. */
@@ -81,8 +60,8 @@ public class SoftLabelExports {
             @QueryParam("class") Optional<String> likeliest) {
         try {
             SoftLabelQuery query = new SoftLabelQuery(teacher, minConfidence, likeliest);
-            Export export = known.task(task, all -> Export.of(all.ledger(), query));
-            StreamingOutput lines = out -> write(export, query, out);
+            SoftLabelExport export = known.task(task, all -> SoftLabelExport.of(all.ledger(), query));
+            StreamingOutput lines = out -> write(export, out);
             return Response.ok(lines)
                     .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + task + ".csv\"")
                     .build();
@@ -91,18 +70,10 @@ public class SoftLabelExports {
         }
     }
 
-    private void write(Export export, SoftLabelQuery query, OutputStream out) throws IOException {
-        SoftLabelStore labels = new SoftLabelStore(store);
+    private void write(SoftLabelExport export, OutputStream out) throws IOException {
         try (LabelSink sink = new CsvLabels(
                 new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8)), export.classes())) {
-            for (SoftLabelsAdded fact : export.facts()) {
-                sink.add(
-                        export.shards().get(fact.getShard()),
-                        fact.getTeacher(),
-                        labels.read(fact).stream()
-                                .filter(label -> query.wants(label, export.classes()))
-                                .toList());
-            }
+            export.write(store, sink, written -> {});
         }
     }
 }
