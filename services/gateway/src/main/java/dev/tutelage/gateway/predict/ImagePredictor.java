@@ -1,14 +1,10 @@
 package dev.tutelage.gateway.predict;
 
-import static jakarta.ws.rs.core.Response.Status.REQUEST_ENTITY_TOO_LARGE;
-
 import dev.tutelage.learning.data.ImageCodec;
 import dev.tutelage.learning.data.ImageShape;
 import dev.tutelage.learning.data.UnusableImageException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.Response.StatusType;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.FloatBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,12 +19,10 @@ public class ImagePredictor {
 
     private final Students students;
     private final PredictMetrics metrics;
-    private final int largest;
 
-    public ImagePredictor(Students students, PredictMetrics metrics, PredictSettings settings) {
+    public ImagePredictor(Students students, PredictMetrics metrics) {
         this.students = students;
         this.metrics = metrics;
-        this.largest = Math.toIntExact(settings.largestImage().asLongValue());
     }
 
     /**
@@ -37,15 +31,7 @@ public class ImagePredictor {
      * @param version how the digest of the checkpoint begins that is to say it; empty: the student
      * @throws PredictionRefusedException if there is no such model, or the bytes are no image that the task can use
      */
-    Prediction predict(String task, Optional<String> version, InputStream body) throws IOException {
-        byte[] encoded = body.readNBytes(largest + 1);
-        if (encoded.length > largest) {
-            throw new PredictionRefusedException(
-                    REQUEST_ENTITY_TOO_LARGE,
-                    "The image is too large",
-                    "The image has more than " + largest + " bytes. Send a smaller one, or raise"
-                            + " tutelage.gateway.predict.largest-image");
-        }
+    Prediction predict(String task, Optional<String> version, byte[] encoded) {
         long start = System.nanoTime();
         try (Student student = students.hold(task, version)) {
             float[] logits = student.logits(values(encoded, student.images()), 1);

@@ -1,9 +1,10 @@
 package dev.tutelage.gateway.predict;
 
-import static jakarta.ws.rs.core.Response.Status.BAD_REQUEST;
-
+import dev.tutelage.gateway.upload.OneImage;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -12,57 +13,56 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.util.List;
 import java.util.Optional;
-import org.jboss.resteasy.reactive.RestForm;
-import org.jboss.resteasy.reactive.multipart.FileUpload;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.media.SchemaProperty;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** What images show. */
 @Path("/api/tasks/{task}/predict")
 public class PredictResource {
     private final ImagePredictor predictor;
+    private final int largest;
 
-    public PredictResource(ImagePredictor predictor) {
+    public PredictResource(ImagePredictor predictor, PredictSettings settings) {
         this.predictor = predictor;
+        this.largest = Math.toIntExact(settings.largestImage().asLongValue());
     }
 
     /**
-     * What an image shows, which is the request's body.
+     * What an image shows, which is the request's body, or the one file of a form.
      *
      * @param checkpoint how the digest of the checkpoint begins that is to be asked; empty: the student
      */
     @POST
     @Consumes(MediaType.WILDCARD)
-    public Prediction body(
-            @PathParam("task") String task, @QueryParam("checkpoint") Optional<String> checkpoint, InputStream image)
-            throws IOException {
-        return predictor.predict(task, checkpoint, image);
-    }
-
-    /**
-     * What an image shows, which is the one file of a form.
-     *
-     * @param checkpoint how the digest of the checkpoint begins that is to be asked; empty: the student
-     */
-    @POST
-    @Consumes(MediaType.MULTIPART_FORM_DATA)
-    public Prediction form(
+    @Operation(operationId = "predict", summary = "Says what an image shows")
+    @RequestBody(
+            required = true,
+            content = {
+                @Content(
+                        mediaType = MediaType.MULTIPART_FORM_DATA,
+                        schema =
+                                @Schema(
+                                        type = SchemaType.OBJECT,
+                                        properties =
+                                                @SchemaProperty(
+                                                        name = "image",
+                                                        type = SchemaType.STRING,
+                                                        format = "binary"))),
+                @Content(mediaType = MediaType.WILDCARD, schema = @Schema(type = SchemaType.STRING, format = "binary"))
+            })
+    public Prediction predict(
             @PathParam("task") String task,
             @QueryParam("checkpoint") Optional<String> checkpoint,
-            @RestForm(FileUpload.ALL) List<FileUpload> files)
+            @HeaderParam("Content-Type") @DefaultValue("") String contentType,
+            InputStream body)
             throws IOException {
-        if (files.size() != 1) {
-            throw new PredictionRefusedException(
-                    BAD_REQUEST,
-                    "Not one image",
-                    "The form has " + files.size() + " files. Send one: curl -F image=@FILE, or the image itself as the"
-                            + " body: curl --data-binary @FILE");
-        }
-        try (InputStream image = Files.newInputStream(files.get(0).uploadedFile())) {
-            return predictor.predict(task, checkpoint, image);
-        }
+        return predictor.predict(task, checkpoint, OneImage.read(contentType, body, largest));
     }
 
     /** Tells it as a problem. */

@@ -74,6 +74,7 @@ class ContractIT {
                             "--seed=1",
                             "--request-timeout=70",
                             "--no-color")
+                    .directory(directory.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(told.toFile())
                     .start();

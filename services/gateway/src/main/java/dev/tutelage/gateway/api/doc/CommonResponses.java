@@ -108,6 +108,7 @@ public class CommonResponses implements OASFilter {
             add(operation, "415", "The body is of a wrong media type");
         }
         if (path.endsWith("/predict")) {
+            add(operation, "408", "The body did not come whole");
             add(operation, "409", "There is no student yet");
             add(operation, "422", "It is no image that the task can use");
             add(operation, "503", "The model cannot be loaded, or has too much to do");
