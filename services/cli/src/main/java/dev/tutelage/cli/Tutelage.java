@@ -30,6 +30,7 @@ import dev.tutelage.cli.run.CancelCommand;
 import dev.tutelage.cli.run.RetryCommand;
 import dev.tutelage.cli.task.PauseCommand;
 import dev.tutelage.cli.task.ResumeCommand;
+import dev.tutelage.cli.topic.TopicsCommand;
 import dev.tutelage.cli.verify.VerifyCommand;
 import dev.tutelage.cli.why.WhyCommand;
 import picocli.AutoComplete.GenerateCompletion;
@@ -69,6 +70,7 @@ import picocli.CommandLine.Command;
             PromoteCommand.class,
             RollbackCommand.class,
             ChaosCommand.class,
+            TopicsCommand.class,
             KeysCommand.class,
             GcCommand.class,
             BackupCommand.class,

@@ -9,7 +9,9 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
 
 /** Creates the topics where they do not exist. */
 public final class Topics {
@@ -32,23 +34,52 @@ public final class Topics {
     private Topics() {}
 
     /**
-     * Creates every topic of {@link Topic}, and {@link #BUCKET_EVENTS}, where the cluster lacks them; leaves the others as they are.
+     * Every topic of {@link Topic}, and {@link #BUCKET_EVENTS}, with their settings.
      *
      * @param replication number of brokers that hold each record
      */
-    public static void ensure(Admin admin, short replication) throws InterruptedException, ExecutionException {
-        Set<String> existing = admin.listTopics().names().get();
+    public static List<NewTopic> all(short replication) {
         List<NewTopic> all = new ArrayList<>();
         for (Topic topic : Topic.values()) {
             all.add(new NewTopic(topic.topicName(), topic.partitions(), replication).configs(config(topic)));
         }
         all.add(new NewTopic(BUCKET_EVENTS, BUCKET_EVENTS_PARTITIONS, replication)
                 .configs(retention(Topic.Cleanup.DELETE)));
-        admin.createTopics(all.stream()
-                        .filter(topic -> !existing.contains(topic.name()))
-                        .toList())
-                .all()
-                .get();
+        return all;
+    }
+
+    /**
+     * Creates the topics that the cluster lacks; leaves the others as they are.
+     *
+     * @param replication number of brokers that hold each record
+     * @return names of those that were created
+     */
+    public static List<String> ensure(Admin admin, short replication) throws InterruptedException, ExecutionException {
+        Set<String> existing = admin.listTopics().names().get();
+        List<NewTopic> lacking = all(replication).stream()
+                .filter(topic -> !existing.contains(topic.name()))
+                .toList();
+        List<String> created = new ArrayList<>();
+        for (Map.Entry<String, KafkaFuture<Void>> creation :
+                admin.createTopics(lacking).values().entrySet()) {
+            if (wasCreated(creation.getValue())) {
+                created.add(creation.getKey());
+            }
+        }
+        return created;
+    }
+
+    /** Another who ensures the same may have been faster. */
+    private static boolean wasCreated(KafkaFuture<Void> creation) throws InterruptedException, ExecutionException {
+        try {
+            creation.get();
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof TopicExistsException) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     /** {@link #ensure(Admin, short)} on a cluster of one broker. */
