@@ -1,6 +1,7 @@
 package dev.tutelage.platform.ledger;
 
 import com.google.protobuf.Message;
+import dev.tutelage.event.Topic;
 import dev.tutelage.event.v1.ArtifactsExpired;
 import dev.tutelage.event.v1.CancellationRequested;
 import dev.tutelage.event.v1.CandidateJudged;
@@ -11,10 +12,12 @@ import dev.tutelage.event.v1.RunChanged;
 import dev.tutelage.event.v1.RunRequested;
 import dev.tutelage.event.v1.ShardAdded;
 import dev.tutelage.event.v1.SoftLabelsAdded;
+import dev.tutelage.event.v1.Stage;
 import dev.tutelage.event.v1.TaskDeclared;
 import dev.tutelage.event.v1.TaskPaused;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -93,6 +96,20 @@ public final class Ledger {
     /** The declared tasks, in the order of their declaration. */
     public Collection<TaskLedger> tasks() {
         return tasks.values();
+    }
+
+    /**
+     * How many runs were asked for on a topic of requests, or its backlog, and are not at their end: the work that there is for
+     * its workers, whether one has begun with it or not.
+     */
+    public long openRuns(Topic requests) {
+        return Arrays.stream(Stage.values())
+                .filter(stage -> stage != Stage.STAGE_UNSPECIFIED && stage != Stage.UNRECOGNIZED)
+                .filter(stage -> Topic.requestsOf(stage, false) == requests)
+                .mapToLong(stage -> tasks.values().stream()
+                        .mapToLong(task -> task.openRuns(stage))
+                        .sum())
+                .sum();
     }
 
     public Optional<TaskLedger> task(String name) {

@@ -79,6 +79,16 @@ final class RunHistory {
                 .isPresent();
     }
 
+    /** How many of the stage's were asked for, or asked for again, and are not at their end. */
+    long open(Stage stage) {
+        return requests.values().stream()
+                .filter(request -> request.getStage() == stage)
+                .filter(request -> run(request.getRunId())
+                        .filter(run -> run.getRetry() >= request.getRetry() && TaskLedger.isTerminal(run.getState()))
+                        .isEmpty())
+                .count();
+    }
+
     boolean hasEndedWithoutResult(String runId) {
         return run(runId)
                 .map(RunChanged::getState)

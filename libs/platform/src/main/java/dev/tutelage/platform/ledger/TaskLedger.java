@@ -346,6 +346,14 @@ public final class TaskLedger {
         return runs.requestTime(runId);
     }
 
+    /** How many runs of a stage were asked for and are not at their end. */
+    public long openRuns(Stage stage) {
+        return stage == Stage.STAGE_LABEL
+                // Each that is labeled, or could not be, was asked for.
+                ? labelRuns.size() - softLabels.size() - failedLabelRuns.size()
+                : runs.open(stage);
+    }
+
     /** Whether a run is not at its end, as far as is known. */
     public boolean isOpen(String runId) {
         return runs.isOpen(runId);

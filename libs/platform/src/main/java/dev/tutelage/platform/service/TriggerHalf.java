@@ -1,10 +1,13 @@
 package dev.tutelage.platform.service;
 
+import dev.tutelage.event.Topic;
 import dev.tutelage.platform.artifact.ArtifactStore;
 import dev.tutelage.platform.log.FactLog;
 import dev.tutelage.platform.trigger.Trigger;
 import dev.tutelage.platform.trigger.TriggerLoop;
 import dev.tutelage.platform.trigger.Turn;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
@@ -16,6 +19,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +35,8 @@ public class TriggerHalf {
     private static final long DECIDE_EVERY_MILLIS = 50;
 
     private final ServiceSettings settings;
+    private final MeterRegistry registry;
+    private final Topic requests;
     private final TriggerLoop loop;
     private final CatchUp catchUp;
     private final ScheduledExecutorService decider =
@@ -42,18 +48,35 @@ public class TriggerHalf {
             ArtifactStore store,
             FactLog log,
             Turn turn,
-            KafkaClientService kafka) {
+            KafkaClientService kafka,
+            MeterRegistry registry,
+            @ConfigProperty(name = "mp.messaging.incoming.requests.topic") String requests) {
         this.settings = settings;
+        this.registry = registry;
+        this.requests = Topic.named(requests)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "mp.messaging.incoming.requests.topic is " + requests + ", which is no topic of Tutelage"));
         this.loop = new TriggerLoop(trigger, store, log, turn, Clock.systemUTC());
         this.catchUp = new CatchUp(kafka, "facts");
     }
 
     void start(@Observes StartupEvent event) {
         if (settings.roles().contains(ServiceRole.TRIGGER)) {
+            watchOpenRuns();
             // Never completes, and decide() throws nothing.
             ScheduledFuture<?> unused = decider.scheduleWithFixedDelay(
                     this::decide, DECIDE_EVERY_MILLIS, DECIDE_EVERY_MILLIS, TimeUnit.MILLISECONDS);
         }
+    }
+
+    /**
+     * What autoscalers go by. The topic's lag is no measure for "none": the marker of each transaction takes an offset, which
+     * is behind that of the last request and is never committed.
+     */
+    private void watchOpenRuns() {
+        Gauge.builder("tutelage.runs.open", loop, each -> catchUp.isDone() ? each.openRuns(requests) : Double.NaN)
+                .description("Runs that were asked for and are not at their end")
+                .register(registry);
     }
 
     void stop(@Observes ShutdownEvent event) {

@@ -1,6 +1,7 @@
 package dev.tutelage.platform.trigger;
 
 import com.google.protobuf.Message;
+import dev.tutelage.event.Topic;
 import dev.tutelage.platform.artifact.ArtifactStore;
 import dev.tutelage.platform.artifact.ArtifactStoreException;
 import dev.tutelage.platform.ledger.Ledger;
@@ -100,6 +101,11 @@ public final class TriggerLoop {
             ledger.add(fact.fact().payload(), fact.fact().time());
             news = true;
         }
+    }
+
+    /** How many runs were asked for on a topic and are not at their end, as far as was read. */
+    public synchronized long openRuns(Topic requests) {
+        return ledger.openRuns(requests);
     }
 
     /**

@@ -3,9 +3,13 @@ package dev.tutelage.platform.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Message;
+import dev.tutelage.event.Topic;
+import dev.tutelage.event.v1.Artifact;
 import dev.tutelage.event.v1.Promoted;
 import dev.tutelage.event.v1.Role;
+import dev.tutelage.event.v1.RunChanged;
 import dev.tutelage.event.v1.RunProgressed;
+import dev.tutelage.event.v1.RunRequested;
 import dev.tutelage.event.v1.RunState;
 import dev.tutelage.event.v1.ShardAdded;
 import dev.tutelage.event.v1.SoftLabelsAdded;
@@ -133,6 +137,58 @@ class LedgerTest {
                 Birds.declared(0),
                 RunProgressed.newBuilder().setTask(Birds.TASK).setRunId("r").build()));
         assertThat(task.runs()).isEmpty();
+    }
+
+    @Test
+    void whatWasAskedForIsOpenUntilItsEnd() {
+        Ledger ledger = new Ledger();
+        ledger.add(Birds.declared(50));
+        RunRequested request = RunRequested.newBuilder()
+                .setTask(Birds.TASK)
+                .setRunId("r1")
+                .setStage(Stage.STAGE_SUPERVISED)
+                .build();
+        assertThat(ledger.openRuns(Topic.FINE_TUNE_REQUESTS)).isZero();
+        ledger.add(request);
+        ledger.add(request);
+        assertThat(ledger.openRuns(Topic.FINE_TUNE_REQUESTS)).isEqualTo(1);
+        assertThat(ledger.openRuns(Topic.PRETRAIN_REQUESTS)).isZero();
+        ledger.add(Birds.run("r1", RunState.RUN_STATE_FAILED));
+        assertThat(ledger.openRuns(Topic.FINE_TUNE_REQUESTS)).isZero();
+        ledger.add(request.toBuilder().setRetry(1).build());
+        assertThat(ledger.openRuns(Topic.FINE_TUNE_REQUESTS)).as("asked again").isEqualTo(1);
+        ledger.add(Birds.run("r1", RunState.RUN_STATE_SUCCEEDED).toBuilder()
+                .setRetry(1)
+                .build());
+        assertThat(ledger.openRuns(Topic.FINE_TUNE_REQUESTS)).isZero();
+    }
+
+    @Test
+    void labelingIsOpenForEachShardAndTeacher() {
+        Ledger ledger = new Ledger();
+        ledger.add(Birds.declared(50));
+        for (String shard : List.of("u", "v", "w")) {
+            ledger.add(RunRequested.newBuilder()
+                    .setTask(Birds.TASK)
+                    .setRunId("label-" + shard)
+                    .setStage(Stage.STAGE_LABEL)
+                    .setDataset(Artifact.newBuilder().setDigest(shard))
+                    .setParent("c2")
+                    .build());
+        }
+        assertThat(ledger.openRuns(Topic.LABEL_REQUESTS)).isEqualTo(3);
+        ledger.add(LABELS);
+        ledger.add(LABELS);
+        assertThat(ledger.openRuns(Topic.LABEL_REQUESTS)).isEqualTo(2);
+        ledger.add(RunChanged.newBuilder()
+                .setTask(Birds.TASK)
+                .setRunId("label-v")
+                .setStage(Stage.STAGE_LABEL)
+                .setDataset("v")
+                .setParent("c2")
+                .setState(RunState.RUN_STATE_FAILED)
+                .build());
+        assertThat(ledger.openRuns(Topic.LABEL_REQUESTS)).isEqualTo(1);
     }
 
     private static void assertHoldsTheFacts(TaskLedger task) {
