@@ -1,0 +1,267 @@
+package dev.tutelage.integration.k8s;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.tutelage.cli.Tutelage;
+import dev.tutelage.integration.container.DeclaredSettings;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What k8s/ says, by the types of Kubernetes and by rules of our own. It takes kubectl, and no cluster. */
+@EnabledIf("canBeMade")
+class ManifestsTest {
+    private static final Path K8S =
+            Path.of(System.getProperty("tutelage.home", "..")).toAbsolutePath().resolve("k8s");
+
+    /** Objects that have no type of Kubernetes' own: their fields are not checked here. */
+    private static final Set<String> CUSTOM =
+            Set.of("Kafka", "KafkaNodePool", "KafkaTopic", "ScaledJob", "ScaledObject", "ExternalSecret");
+
+    private static final Map<String, String> TYPES = Map.ofEntries(
+            Map.entry("Namespace", "io.fabric8.kubernetes.api.model.Namespace"),
+            Map.entry("ServiceAccount", "io.fabric8.kubernetes.api.model.ServiceAccount"),
+            Map.entry("ConfigMap", "io.fabric8.kubernetes.api.model.ConfigMap"),
+            Map.entry("Secret", "io.fabric8.kubernetes.api.model.Secret"),
+            Map.entry("Service", "io.fabric8.kubernetes.api.model.Service"),
+            Map.entry("Deployment", "io.fabric8.kubernetes.api.model.apps.Deployment"),
+            Map.entry("StatefulSet", "io.fabric8.kubernetes.api.model.apps.StatefulSet"),
+            Map.entry("Job", "io.fabric8.kubernetes.api.model.batch.v1.Job"),
+            Map.entry(
+                    "HorizontalPodAutoscaler",
+                    "io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler"),
+            Map.entry("PodDisruptionBudget", "io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget"),
+            Map.entry("PriorityClass", "io.fabric8.kubernetes.api.model.scheduling.v1.PriorityClass"),
+            Map.entry("NetworkPolicy", "io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy"),
+            Map.entry("Ingress", "io.fabric8.kubernetes.api.model.networking.v1.Ingress"));
+
+    private static List<Overlay> overlays;
+
+    static boolean canBeMade() {
+        return Overlay.canBeMade();
+    }
+
+    @BeforeAll
+    static void areBuilt() throws Exception {
+        overlays = new ArrayList<>();
+        for (String name : List.of("kind", "gpu", "production")) {
+            overlays.add(Overlay.of(K8S.resolve("overlays").resolve(name)));
+        }
+    }
+
+    private static List<Overlay> overlays() {
+        return overlays;
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void everyFieldIsOneThatKubernetesKnows(Overlay overlay) throws Exception {
+        for (JsonNode object : overlay.objects()) {
+            String kind = object.path("kind").asText();
+            if (!CUSTOM.contains(kind)) {
+                assertThat(TYPES).as(Overlay.label(object)).containsKey(kind);
+                Class<?> type = Class.forName(TYPES.get(kind));
+                assertThatCode(() -> Overlay.STRICT.treeToValue(object, type))
+                        .as(Overlay.label(object))
+                        .doesNotThrowAnyException();
+            }
+        }
+    }
+
+    @Test
+    void whatNobodyKnowsIsRefused() throws Exception {
+        JsonNode claim =
+                new YAMLMapper().readTree("{kind: PersistentVolumeClaim, spec: {acessModes: [ReadWriteOnce]}}");
+        assertThatCode(() -> Overlay.STRICT.treeToValue(claim, PersistentVolumeClaim.class))
+                .hasMessageContaining("acessModes");
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void everyPodIsRestricted(Overlay overlay) {
+        forEachPod(overlay, (label, pod) -> {
+            assertThat(pod.getAutomountServiceAccountToken()).as(label).isFalse();
+            assertThat(pod.getSecurityContext().getRunAsNonRoot()).as(label).isTrue();
+            assertThat(pod.getSecurityContext().getSeccompProfile().getType())
+                    .as(label)
+                    .isEqualTo("RuntimeDefault");
+            assertThat(pod.getHostNetwork()).as(label).isNull();
+            for (Container container : pod.getContainers()) {
+                var security = container.getSecurityContext();
+                assertThat(security.getAllowPrivilegeEscalation()).as(label).isFalse();
+                assertThat(security.getReadOnlyRootFilesystem()).as(label).isTrue();
+                assertThat(security.getCapabilities().getDrop()).as(label).containsExactly("ALL");
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void everyContainerHasBoundsAndAVersion(Overlay overlay) {
+        forEachPod(overlay, (label, pod) -> {
+            for (Container container : pod.getContainers()) {
+                assertThat(container.getResources().getLimits()).as(label).containsKey("memory");
+                assertThat(container.getResources().getRequests()).as(label).containsKeys("cpu", "memory");
+                assertThat(container.getImage()).as(label).matches(".+:.+").doesNotEndWith(":latest");
+                if (container.getName().equals("service")) {
+                    assertThat(container.getStartupProbe()).as(label).isNotNull();
+                    assertThat(container.getReadinessProbe()).as(label).isNotNull();
+                    assertThat(container.getLivenessProbe()).as(label).isNotNull();
+                    assertThat(pod.getTerminationGracePeriodSeconds())
+                            .as(label + ": a snapshot takes up to 25 s")
+                            .isGreaterThan(25);
+                    assertThat(pod.getPriorityClassName()).as(label).isNotNull();
+                }
+            }
+        });
+    }
+
+    /** A variable that no setting reads would be a mistake that nobody sees. */
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void everyVariableOfAServiceIsASetting(Overlay overlay) {
+        Set<String> known = new TreeSet<>(DeclaredSettings.variables());
+        known.add("KAFKA_BOOTSTRAP_SERVERS");
+        overlay.ofKind("ConfigMap")
+                .forEach(map -> assertThat(known).as(Overlay.label(map)).containsAll(names(map.path("data"))));
+        forEachPod(overlay, (label, pod) -> pod.getContainers().stream()
+                .filter(container -> container.getName().equals("service"))
+                .forEach(container -> assertThat(known)
+                        .as(label)
+                        .containsAll(
+                                container.getEnv().stream().map(EnvVar::getName).toList())));
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void whatScalesAsksAServiceThatIsThere(Overlay overlay) {
+        List<String> services = overlay.ofKind("Service").stream()
+                .map(service -> "http://" + service.at("/metadata/name").asText() + "."
+                        + service.at("/metadata/namespace").asText() + ".svc:"
+                        + service.at("/spec/ports/0/port").asText() + "/q/metrics")
+                .toList();
+        List<JsonNode> scaled = Stream.concat(
+                        overlay.ofKind("ScaledJob").stream(), overlay.ofKind("ScaledObject").stream())
+                .toList();
+        assertThat(scaled).hasSize(4);
+        assertThat(scaled).allSatisfy(each -> {
+            JsonNode metadata = each.at("/spec/triggers/0/metadata");
+            assertThat(services).contains(metadata.path("url").asText());
+            assertThat(metadata.path("valueLocation").asText()).isEqualTo("tutelage_runs_open");
+            assertThat(each.at("/spec/minReplicaCount").asInt(-1)).isZero();
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void trainingsTakeOneRunAndEnd(Overlay overlay) {
+        assertThat(overlay.ofKind("ScaledJob")).hasSize(3).allSatisfy(job -> {
+            PodSpec pod = Overlay.typed(Overlay.template(job).orElseThrow()).getSpec();
+            assertThat(pod.getRestartPolicy()).isEqualTo("Never");
+            assertThat(pod.getContainers().get(0).getEnv())
+                    .contains(new EnvVar("TUTELAGE_WORKER_EXIT_AFTER", "1", null));
+        });
+    }
+
+    /** No pod speaks to anybody of whom no policy speaks. */
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void everythingIsDeniedThatIsNotAllowed(Overlay overlay) {
+        assertThat(overlay.ofKind("NetworkPolicy"))
+                .filteredOn(policy -> policy.at("/spec/podSelector").isEmpty()
+                        && policy.at("/spec/policyTypes").toString().equals("[\"Ingress\",\"Egress\"]")
+                        && !policy.path("spec").has("ingress")
+                        && !policy.path("spec").has("egress"))
+                .hasSize(1);
+        assertThat(overlay.ofKind("Namespace")).allSatisfy(namespace -> assertThat(namespace
+                        .path("metadata")
+                        .path("labels")
+                        .path("pod-security.kubernetes.io/enforce")
+                        .asText())
+                .isEqualTo("restricted"));
+    }
+
+    @Test
+    void workersOfTheGpuOverlayHaveOneEach() {
+        Overlay gpu = overlays.stream()
+                .filter(overlay -> overlay.name().equals("gpu"))
+                .findFirst()
+                .orElseThrow();
+        List<PodSpec> workers = gpu.objects().stream()
+                .flatMap(object -> Overlay.template(object).stream())
+                .map(template -> Overlay.typed(template))
+                .filter(template ->
+                        "worker".equals(template.getMetadata().getLabels().get("app.kubernetes.io/component")))
+                .map(template -> template.getSpec())
+                .toList();
+        assertThat(workers).hasSize(4).allSatisfy(pod -> {
+            assertThat(pod.getContainers().get(0).getResources().getLimits()).containsKey("nvidia.com/gpu");
+            assertThat(pod.getContainers().get(0).getImage()).contains("-worker-cuda:");
+            assertThat(pod.getTolerations()).isNotEmpty();
+            assertThat(pod.getAffinity().getNodeAffinity()).isNotNull();
+        });
+    }
+
+    /** The file is what `tutelage topics strimzi` prints. */
+    @Test
+    void topicsAreThoseOfTheCode() throws Exception {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        PrintStream before = System.out;
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            assertThat(Tutelage.commandLine().execute("topics", "strimzi")).isZero();
+        } finally {
+            System.setOut(before);
+        }
+        Path file = K8S.resolve("components/kafka/topics.yaml");
+        if (Boolean.getBoolean("tutelage.write-docs")) {
+            Files.write(file, printed.toByteArray());
+        }
+        assertThat(Files.readString(file)).isEqualTo(printed.toString(StandardCharsets.UTF_8));
+        assertThat(overlays).allSatisfy(overlay -> assertThat(overlay.ofKind("KafkaTopic"))
+                .extracting(topic -> topic.at("/metadata/name").asText())
+                .contains("tutelage.tasks", "tutelage.bucket-events"));
+    }
+
+    private static List<String> names(JsonNode object) {
+        List<String> names = new ArrayList<>();
+        object.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    private interface PodCheck {
+        void check(String label, PodSpec pod);
+    }
+
+    private static void forEachPod(Overlay overlay, PodCheck check) {
+        List<JsonNode> made = overlay.objects().stream()
+                .filter(object -> Overlay.template(object).isPresent())
+                .filter(object -> !CUSTOM.contains(object.path("kind").asText())
+                        || object.path("kind").asText().equals("ScaledJob"))
+                .toList();
+        assertThat(made).hasSizeGreaterThanOrEqualTo(9);
+        made.forEach(object -> check.check(
+                overlay.name() + ": " + Overlay.label(object),
+                Overlay.typed(Overlay.template(object).orElseThrow()).getSpec()));
+    }
+}

@@ -1,0 +1,88 @@
+package dev.tutelage.integration.k8s;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.introspect.Annotated;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** What Kustomize makes of a directory. */
+record Overlay(String name, List<JsonNode> objects) {
+    private static final YAMLMapper YAML = new YAMLMapper();
+
+    /** Kubernetes' own objects, typed, and nothing in them that their types do not have. */
+    static final ObjectMapper STRICT = YAMLMapper.builder()
+            .annotationIntrospector(new WithoutRest())
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    /** The models take what they do not know into a map; here that is an error. */
+    private static final class WithoutRest extends JacksonAnnotationIntrospector {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public Boolean hasAnySetter(Annotated member) {
+            return false;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    static boolean canBeMade() {
+        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, "kubectl")));
+    }
+
+    static Overlay of(Path directory) throws IOException, InterruptedException {
+        Process kustomize = new ProcessBuilder("kubectl", "kustomize", directory.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        List<JsonNode> objects = new ArrayList<>();
+        YAML.readerFor(JsonNode.class)
+                .<JsonNode>readValues(kustomize.getInputStream())
+                .forEachRemaining(objects::add);
+        if (kustomize.waitFor() != 0) {
+            throw new IOException(directory + " cannot be built");
+        }
+        return new Overlay(directory.getFileName().toString(), objects);
+    }
+
+    List<JsonNode> ofKind(String kind) {
+        return objects.stream()
+                .filter(object -> object.path("kind").asText().equals(kind))
+                .toList();
+    }
+
+    static String label(JsonNode object) {
+        return object.path("kind").asText() + " " + object.at("/metadata/name").asText();
+    }
+
+    /** The pods that an object makes. */
+    static Optional<JsonNode> template(JsonNode object) {
+        return List.of("/spec/template", "/spec/jobTargetRef/template").stream()
+                .map(object::at)
+                .filter(found -> found.has("spec"))
+                .findFirst();
+    }
+
+    static PodTemplateSpec typed(JsonNode template) {
+        try {
+            return STRICT.treeToValue(template, PodTemplateSpec.class);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+}
