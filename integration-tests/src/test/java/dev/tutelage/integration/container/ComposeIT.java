@@ -47,7 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ComposeIT {
     private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
     private static final List<String> NOT_HERE = List.of("prometheus", "grafana");
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration LOOP = Duration.ofMinutes(5);
     private static final String TASK = "tiny";
 
@@ -115,7 +115,7 @@ class ComposeIT {
     /** There is no `mc` here: of what the service does, this is the bucket. */
     private static void makeBucket(Compose.Service service) throws ArtifactStoreException {
         URI store = URI.create(service.environment().get("MC_HOST_store"));
-        String[] user = store.getUserInfo().split(":");
+        String[] user = store.getUserInfo().split(":", -1);
         URI endpoint = URI.create("http://" + network.address(store.getHost()) + ":" + store.getPort());
         StoreAddress address = new StoreAddress(endpoint, "tutelage", "us-east-1", user[0], user[1]);
         new ArtifactStore(address, new Retry(1, Duration.ZERO, Duration.ZERO)).ensureBucket();

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What k8s/ says, by the types of Kubernetes and by rules of our own. It takes kubectl, and no cluster. */
+/** What k8s/ says, by the types of Kubernetes and by rules of our own. It takes Kustomize, and no cluster. */
 @EnabledIf("canBeMade")
 class ManifestsTest {
     private static final Path K8S =

@@ -41,13 +41,27 @@ record Overlay(String name, List<JsonNode> objects) {
         return name;
     }
 
-    static boolean canBeMade() {
+    /** Kustomize, alone or in kubectl; empty where there is neither. */
+    private static List<String> kustomize() {
+        if (isThere("kustomize")) {
+            return List.of("kustomize", "build");
+        }
+        return isThere("kubectl") ? List.of("kubectl", "kustomize") : List.of();
+    }
+
+    private static boolean isThere(String program) {
         return Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
-                .anyMatch(directory -> Files.isExecutable(Path.of(directory, "kubectl")));
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
+    }
+
+    static boolean canBeMade() {
+        return !kustomize().isEmpty();
     }
 
     static Overlay of(Path directory) throws IOException, InterruptedException {
-        Process kustomize = new ProcessBuilder("kubectl", "kustomize", directory.toString())
+        List<String> command = new ArrayList<>(kustomize());
+        command.add(directory.toString());
+        Process kustomize = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         List<JsonNode> objects = new ArrayList<>();
