@@ -25,6 +25,7 @@ import dev.tutelage.cli.remote.ShardsCommand;
 import dev.tutelage.cli.remote.TasksCommand;
 import dev.tutelage.cli.remote.UploadCommand;
 import dev.tutelage.cli.role.PromoteCommand;
+import dev.tutelage.cli.role.RejectCommand;
 import dev.tutelage.cli.role.RollbackCommand;
 import dev.tutelage.cli.run.CancelCommand;
 import dev.tutelage.cli.run.RetryCommand;
@@ -68,6 +69,7 @@ import picocli.CommandLine.Command;
             ResumeCommand.class,
             VerifyCommand.class,
             PromoteCommand.class,
+            RejectCommand.class,
             RollbackCommand.class,
             ChaosCommand.class,
             TopicsCommand.class,

@@ -29,6 +29,9 @@ public final class GatewayProcess implements AutoCloseable {
     /** The header that carries the key. */
     public static final String AUTHORIZATION = "Authorization";
 
+    /** Name of the key. */
+    public static final String NAME = "tests";
+
     private static final AccessKey KEY = AccessKey.random();
     /** What the header says. */
     public static final String BEARER = "Bearer " + KEY.text();
@@ -94,7 +97,7 @@ public final class GatewayProcess implements AutoCloseable {
     private static Path keysFile() throws IOException {
         Path file = Files.createTempFile("gateway", ".keys");
         file.toFile().deleteOnExit();
-        Files.writeString(file, "tests admin " + KEY.digest() + "\n");
+        Files.writeString(file, NAME + " admin " + KEY.digest() + "\n");
         return file;
     }
 

@@ -61,6 +61,51 @@ public record RoleChange(TaskLedger task, HeldRole held, String by) {
                 reason.orElse("someone rolled back by hand"));
     }
 
+    /**
+     * Says no to a checkpoint that waits for approval.
+     *
+     * @param prefix of its digest
+     * @return what is to be said of it; what was said, if a person rejected it before
+     */
+    public CandidateJudged reject(String prefix, Optional<String> reason) {
+        String digest = only(prefix, digests(checkpoint -> true), "has");
+        CandidateJudged judged = task.judgement(held.role(), digest)
+                .orElseThrow(() -> new IllegalArgumentException(notWaiting(digest) + "the gate has not judged it"));
+        if (isRejectedByPerson(judged)) {
+            return judged;
+        } else if (!task.isAwaitingApproval(held.role(), digest)) {
+            throw new IllegalArgumentException(notWaiting(digest) + whyNot(digest));
+        }
+        GateEvidence known = judged.getEvidence();
+        return judged.toBuilder()
+                .setVerdict(Verdict.VERDICT_REJECTED)
+                .setEvidence(known.toBuilder().setReason(reason.orElse("someone rejected it by hand")))
+                .setBy(by)
+                .build();
+    }
+
+    private static boolean isRejectedByPerson(CandidateJudged judged) {
+        return judged.getVerdict() == Verdict.VERDICT_REJECTED
+                && !judged.getBy().isEmpty();
+    }
+
+    private String notWaiting(String digest) {
+        return "Checkpoint " + shown(digest) + " of '" + task.name() + "' does not wait for approval as " + held.text()
+                + ": ";
+    }
+
+    private String whyNot(String digest) {
+        boolean holds = task.holder(held.role())
+                .filter(holder -> holder.getCheckpoint().equals(digest))
+                .isPresent();
+        if (holds) {
+            return "it is the " + held.text() + ". tutelage rollback takes the role from it";
+        }
+        return task.promotionTime(held.role(), digest).isPresent()
+                ? "it has held the role before"
+                : "the gate has rejected it";
+    }
+
     private Promoted promotion(CheckpointPublished checkpoint, PromotionKind kind, GateEvidence known, String reason) {
         String holder = task.holder(held.role()).map(Promoted::getCheckpoint).orElse("");
         if (holder.equals(checkpoint.getDigest())) {
@@ -108,10 +153,7 @@ public record RoleChange(TaskLedger task, HeldRole held, String by) {
     }
 
     private CheckpointPublished waiting() {
-        List<String> waiting = digests(checkpoint -> task.judgement(held.role(), checkpoint.getDigest())
-                        .filter(judged -> judged.getVerdict() == Verdict.VERDICT_AWAITING_APPROVAL)
-                        .isPresent()
-                && task.promotionTime(held.role(), checkpoint.getDigest()).isEmpty());
+        List<String> waiting = digests(checkpoint -> task.isAwaitingApproval(held.role(), checkpoint.getDigest()));
         if (waiting.size() != 1) {
             throw new IllegalArgumentException(
                     waiting.isEmpty()
@@ -173,6 +215,15 @@ public record RoleChange(TaskLedger task, HeldRole held, String by) {
                 promoted.getPrevious().isEmpty() ? "there was none" : "it was " + described(promoted.getPrevious());
         return "The " + held.text() + " of '" + task.name() + "' is " + described(promoted.getCheckpoint()) + " now; "
                 + before;
+    }
+
+    /** That a checkpoint does not get the role, and who has it, in a sentence. */
+    public String story(CandidateJudged rejected) {
+        String holder = task.holder(held.role())
+                .map(promoted -> "that is " + described(promoted.getCheckpoint()) + " still")
+                .orElse("there is none");
+        return described(rejected.getCheckpoint()) + " is rejected as " + held.text() + " of '" + task.name() + "'; "
+                + holder;
     }
 
     private String described(String digest) {

@@ -1,5 +1,6 @@
 package dev.tutelage.control.role;
 
+import dev.tutelage.event.v1.CandidateJudged;
 import dev.tutelage.event.v1.Promoted;
 import dev.tutelage.event.v1.Role;
 import dev.tutelage.platform.ledger.Ledger;
@@ -67,6 +68,40 @@ public final class RoleTurn {
             }
         }
     }
+
+    /**
+     * Says the rejection that is wanted, unless it was said before.
+     *
+     * @param wanted is asked again when a trigger has decided meanwhile
+     * @throws NotPublishedException if it is not known to be said
+     */
+    public Rejection reject(Function<TaskLedger, CandidateJudged> wanted) throws NotPublishedException {
+        for (int attempt = 1; ; attempt++) {
+            TaskLedger known = known();
+            CandidateJudged judged = wanted.apply(known);
+            if (known.judgement(role, judged.getCheckpoint())
+                    .filter(judged::equals)
+                    .isPresent()) {
+                // Before this turn, or in it where only the answer was lost.
+                return new Rejection(judged, attempt > 1);
+            }
+            try {
+                turn.say(List.of(judged));
+                return new Rejection(judged, true);
+            } catch (NotPublishedException e) {
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /**
+     * What a person said of a candidate.
+     *
+     * @param news whether it was not said before
+     */
+    public record Rejection(CandidateJudged judged, boolean news) {}
 
     private TaskLedger known() throws NotPublishedException {
         turn.takeToEnd(() -> next, this::add);

@@ -14,6 +14,7 @@ import dev.tutelage.event.v1.Stage;
 import dev.tutelage.event.v1.TaskDeclared;
 import dev.tutelage.event.v1.Verdict;
 import dev.tutelage.platform.ledger.Ledger;
+import dev.tutelage.platform.ledger.TaskLedger;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -124,6 +125,60 @@ class RoleChangeTest {
                 .isThrownBy(() -> teacher().rollback(Optional.of("bb33"), Optional.empty()))
                 .withMessage(
                         "No checkpoint that task 'birds' has had as its teacher begins with bb33. There are: aa11");
+    }
+
+    @Test
+    void whatWaitsForApprovalIsRejectedWithWhatTheGateSawAndWaitsNoLonger() {
+        checkpoint("dd11", Stage.STAGE_FINE_TUNE, 60);
+        awaits("dd11");
+        CandidateJudged rejected = teacher().reject("dd", Optional.of("worse at owls"));
+
+        assertThat(rejected.getVerdict()).isEqualTo(Verdict.VERDICT_REJECTED);
+        assertThat(rejected.getBy()).isEqualTo("cli");
+        assertThat(rejected.getEvidence())
+                .isEqualTo(GateEvidence.newBuilder()
+                        .setMinTop1(50)
+                        .setReason("worse at owls")
+                        .build());
+        assertThat(teacher().story(rejected))
+                .isEqualTo("dd11 (held-out top-1 60.00%) is rejected as teacher of 'birds'; there is none");
+
+        ledger.add(rejected);
+        awaits("dd11");
+        TaskLedger task = ledger.task(TASK).orElseThrow();
+        assertThat(task.isAwaitingApproval(Role.ROLE_TEACHER, "dd11")).isFalse();
+        assertThat(task.judgement(Role.ROLE_TEACHER, "dd11")).contains(rejected);
+        assertThat(new RoleChange(task, HeldRole.TEACHER, "another").reject("dd", Optional.of("again")))
+                .as("rejecting twice does nothing twice")
+                .isEqualTo(rejected);
+        assertThat(teacher().promote(Optional.of("dd"), Optional.empty()).getCheckpoint())
+                .isEqualTo("dd11");
+    }
+
+    @Test
+    void whatDoesNotWaitIsNotRejected() {
+        checkpoint("dd11", Stage.STAGE_FINE_TUNE, 60);
+        checkpoint("ee22", Stage.STAGE_FINE_TUNE, 61);
+        checkpoint("ff33", Stage.STAGE_FINE_TUNE, 40);
+        notRejected("dd", "the gate has not judged it");
+        awaits("dd11");
+        promoted("dd11", PromotionKind.PROMOTION_KIND_MANUAL);
+        notRejected("dd", "it is the teacher. tutelage rollback takes the role from it");
+        promoted("ee22", PromotionKind.PROMOTION_KIND_MANUAL);
+        notRejected("dd", "it has held the role before");
+        ledger.add(CandidateJudged.newBuilder()
+                .setTask(TASK)
+                .setRole(Role.ROLE_TEACHER)
+                .setCheckpoint("ff33")
+                .setVerdict(Verdict.VERDICT_REJECTED)
+                .build());
+        notRejected("ff", "the gate has rejected it");
+    }
+
+    private void notRejected(String prefix, String why) {
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> teacher().reject(prefix, Optional.empty()))
+                .withMessageEndingWith("of 'birds' does not wait for approval as teacher: " + why);
     }
 
     private void refuses(String prefix, String message) {

@@ -3,6 +3,7 @@ package dev.tutelage.platform.ledger;
 import dev.tutelage.event.v1.CandidateJudged;
 import dev.tutelage.event.v1.Promoted;
 import dev.tutelage.event.v1.Role;
+import dev.tutelage.event.v1.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -40,8 +41,21 @@ final class RoleHistory {
         }
     }
 
+    /** The gate judges once; what a person says of one that waits for that is the last word. */
     void add(CandidateJudged judged) {
-        judgements.putIfAbsent(new Candidate(judged.getRole(), judged.getCheckpoint()), judged);
+        judgements.merge(
+                new Candidate(judged.getRole(), judged.getCheckpoint()),
+                judged,
+                (known, said) -> isAwaiting(known) && !said.getBy().isEmpty() ? said : known);
+    }
+
+    private static boolean isAwaiting(CandidateJudged judged) {
+        return judged.getVerdict() == Verdict.VERDICT_AWAITING_APPROVAL;
+    }
+
+    boolean isAwaitingApproval(Role role, String checkpoint) {
+        return judgement(role, checkpoint).filter(RoleHistory::isAwaiting).isPresent()
+                && firstPromoted(role, checkpoint).isEmpty();
     }
 
     List<Promoted> promotions(Role role) {

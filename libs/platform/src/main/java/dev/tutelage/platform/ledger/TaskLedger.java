@@ -292,9 +292,14 @@ public final class TaskLedger {
         return roles.promotions(role);
     }
 
-    /** What the gate said about a checkpoint that competes for a role. */
+    /** What the gate said about a checkpoint that competes for a role, or a person whose word it waited for. */
     public Optional<CandidateJudged> judgement(Role role, String checkpoint) {
         return roles.judgement(role, checkpoint);
+    }
+
+    /** Whether a checkpoint waits for a person to give it a role, or to reject it. */
+    public boolean isAwaitingApproval(Role role, String checkpoint) {
+        return roles.isAwaitingApproval(role, checkpoint);
     }
 
     /** When the newest promotion to a role was said. */

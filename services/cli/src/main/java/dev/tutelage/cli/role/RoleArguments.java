@@ -10,7 +10,6 @@ import dev.tutelage.platform.ledger.Ledger;
 import dev.tutelage.platform.ledger.TaskLedger;
 import dev.tutelage.platform.log.NotPublishedException;
 import dev.tutelage.platform.trigger.Turn;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -21,28 +20,19 @@ import picocli.CommandLine.Parameters;
 
 /** What the commands have in common that give a role to a checkpoint. */
 final class RoleArguments {
+    static final String CHECKPOINT = "Digest of the checkpoint, or as much of its beginning as no other one has";
+
     @Parameters(index = "0", paramLabel = "TASK", description = "The task's name")
     private String task;
 
     @Parameters(index = "1", paramLabel = "ROLE", description = "teacher or student")
     private HeldRole role;
 
-    @Parameters(
-            index = "2",
-            arity = "0..1",
-            paramLabel = "CHECKPOINT",
-            description = "Digest of the checkpoint, or as much of its beginning as no other one has")
-    private Optional<String> checkpoint;
-
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; it is kept with the promotion")
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; it is kept with what is said")
     private Optional<String> reason;
 
     @Mixin
     private Broker broker;
-
-    Optional<String> checkpoint() {
-        return checkpoint;
-    }
 
     Optional<String> reason() {
         return reason;
@@ -54,25 +44,49 @@ final class RoleArguments {
      * @return the exit code
      */
     int say(Function<RoleChange, Promoted> wanted) {
-        Terminal terminal = Terminal.standard();
-        try {
-            return broker.attempt(terminal, kafka -> say(kafka, wanted, terminal));
-        } catch (IllegalArgumentException e) {
-            terminal.fail(e.getMessage());
-            return 2;
-        }
-    }
-
-    private int say(Map<String, Object> kafka, Function<RoleChange, Promoted> wanted, Terminal terminal)
-            throws NotPublishedException {
-        try (Turn turn = role.turn(Broker.SOURCE, kafka)) {
+        return inTurn(turn -> {
             AtomicReference<RoleChange> change = new AtomicReference<>();
-            Promoted promoted = new RoleTurn(turn, role.role(), this::task).say(known -> {
+            Promoted promoted = turn.say(known -> {
                 change.set(new RoleChange(known, role, Broker.BY));
                 return wanted.apply(change.get());
             });
-            terminal.say(change.get().story(promoted));
-            return 0;
+            return change.get().story(promoted);
+        });
+    }
+
+    /**
+     * Says the rejection that is wanted, unless it was said before.
+     *
+     * @return the exit code
+     */
+    int reject(String checkpoint) {
+        return inTurn(turn -> {
+            AtomicReference<RoleChange> change = new AtomicReference<>();
+            RoleTurn.Rejection rejection = turn.reject(known -> {
+                change.set(new RoleChange(known, role, Broker.BY));
+                return change.get().reject(checkpoint, reason);
+            });
+            return change.get().story(rejection.judged());
+        });
+    }
+
+    /** What is said in a turn; it returns what is told to people. */
+    private interface Saying {
+        String in(RoleTurn turn) throws NotPublishedException;
+    }
+
+    private int inTurn(Saying saying) {
+        Terminal terminal = Terminal.standard();
+        try {
+            return broker.attempt(terminal, kafka -> {
+                try (Turn turn = role.turn(Broker.SOURCE, kafka)) {
+                    terminal.say(saying.in(new RoleTurn(turn, role.role(), this::task)));
+                    return 0;
+                }
+            });
+        } catch (IllegalArgumentException e) {
+            terminal.fail(e.getMessage());
+            return 2;
         }
     }
 

@@ -1,8 +1,10 @@
 package dev.tutelage.cli.role;
 
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
 
 /** Gives a role back to a checkpoint that held it before. */
 @Command(
@@ -15,8 +17,11 @@ public final class RollbackCommand implements Callable<Integer> {
     @Mixin
     private RoleArguments arguments;
 
+    @Parameters(index = "2", arity = "0..1", paramLabel = "CHECKPOINT", description = RoleArguments.CHECKPOINT)
+    private Optional<String> checkpoint;
+
     @Override
     public Integer call() {
-        return arguments.say(change -> change.rollback(arguments.checkpoint(), arguments.reason()));
+        return arguments.say(change -> change.rollback(checkpoint, arguments.reason()));
     }
 }

@@ -8,12 +8,14 @@ import dev.tutelage.cli.machine.LoneMachine;
 import dev.tutelage.cli.machine.Machine;
 import dev.tutelage.event.Topic;
 import dev.tutelage.event.v1.Artifact;
+import dev.tutelage.event.v1.CandidateJudged;
 import dev.tutelage.event.v1.CheckpointPublished;
 import dev.tutelage.event.v1.Promoted;
 import dev.tutelage.event.v1.PromotionKind;
 import dev.tutelage.event.v1.Role;
 import dev.tutelage.event.v1.Stage;
 import dev.tutelage.event.v1.TaskDeclared;
+import dev.tutelage.event.v1.Verdict;
 import dev.tutelage.platform.log.FactLog;
 import dev.tutelage.platform.log.FactReader;
 import java.nio.file.Path;
@@ -67,6 +69,42 @@ class RoleCommandsTest {
                             PromotionKind.PROMOTION_KIND_MANUAL,
                             PromotionKind.PROMOTION_KIND_ROLLBACK);
             assertThat(said.get(1).getEvidence().getReason()).isEqualTo("better at owls");
+        }
+    }
+
+    @Test
+    void whatWaitsForApprovalIsRejectedOnce() throws Exception {
+        try (Machine machine = Machine.start(LoneMachine.withoutServices(directory), status -> {})) {
+            try (FactLog log = new FactLog(machine.kafka(), "/tutelage/test", "role-test", Clock.systemUTC())) {
+                log.publish(List.of(
+                        TaskDeclared.newBuilder().setTask("birds").build(),
+                        checkpoint("aa11"),
+                        checkpoint("bb22"),
+                        CandidateJudged.newBuilder()
+                                .setTask("birds")
+                                .setRole(Role.ROLE_TEACHER)
+                                .setCheckpoint("aa11")
+                                .setVerdict(Verdict.VERDICT_AWAITING_APPROVAL)
+                                .build()));
+            }
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> run("reject", "birds", "teacher", "aa", "--reason", "worse at owls") == 0);
+            assertThat(run("reject", "birds", "teacher", "aa"))
+                    .as("it is so already")
+                    .isZero();
+            assertThat(run("reject", "birds", "teacher", "bb"))
+                    .as("it does not wait")
+                    .isEqualTo(2);
+            assertThat(run("promote", "birds", "teacher")).as("nothing waits").isEqualTo(2);
+
+            List<CandidateJudged> said = new ArrayList<>();
+            try (FactReader reader = new FactReader(machine.kafka(), EnumSet.of(Topic.JUDGEMENTS))) {
+                reader.readToEnd(
+                        placed -> said.add((CandidateJudged) placed.fact().payload()));
+            }
+            assertThat(said).extracting(CandidateJudged::getBy).containsExactly("", "cli");
+            assertThat(said.get(1).getVerdict()).isEqualTo(Verdict.VERDICT_REJECTED);
+            assertThat(said.get(1).getEvidence().getReason()).isEqualTo("worse at owls");
         }
     }
 

@@ -6,7 +6,6 @@ import dev.tutelage.event.v1.CheckpointPublished;
 import dev.tutelage.event.v1.Promoted;
 import dev.tutelage.event.v1.RunState;
 import dev.tutelage.event.v1.Stage;
-import dev.tutelage.event.v1.Verdict;
 import dev.tutelage.gateway.console.Action.Question;
 import dev.tutelage.gateway.history.History;
 import dev.tutelage.gateway.history.Letters;
@@ -90,18 +89,21 @@ final class Actions {
                 : List.of();
     }
 
-    /** Give the checkpoint a role that it can have and does not hold, or approve it where that is waited for. */
+    /** Give the checkpoint a role that it can have and does not hold, or approve or reject it where that is waited for. */
     static List<Action> ofModel(TaskLedger task, CheckpointPublished checkpoint) {
         List<Action> actions = new ArrayList<>();
         for (HeldRole held : HeldRole.values()) {
             change(task, held, change -> change.promote(Optional.of(checkpoint.getDigest()), Optional.empty()))
                     .ifPresent(promoted -> actions.add(promotion(task, held, promoted)));
+            if (task.isAwaitingApproval(held.role(), checkpoint.getDigest())) {
+                actions.add(rejection(task, held, checkpoint.getDigest()));
+            }
         }
         return actions;
     }
 
     private static Action promotion(TaskLedger task, HeldRole held, Promoted promoted) {
-        boolean approval = isAwaited(task, promoted);
+        boolean approval = task.isAwaitingApproval(promoted.getRole(), promoted.getCheckpoint());
         String digest = promoted.getCheckpoint();
         String role = held.text();
         return new Action(
@@ -119,12 +121,20 @@ final class Actions {
                 "tutelage promote " + task.name() + " " + role + " " + Say.digest(digest));
     }
 
-    private static boolean isAwaited(TaskLedger task, Promoted promoted) {
-        return task.judgement(promoted.getRole(), promoted.getCheckpoint())
-                        .filter(judged -> judged.getVerdict() == Verdict.VERDICT_AWAITING_APPROVAL)
-                        .isPresent()
-                && task.promotionTime(promoted.getRole(), promoted.getCheckpoint())
-                        .isEmpty();
+    private static Action rejection(TaskLedger task, HeldRole held, String digest) {
+        String role = held.text();
+        return new Action(
+                "reject-" + role,
+                "Reject as " + role,
+                "/api" + Frame.path(task.name()) + "/rejections",
+                body(held, digest),
+                new Question(
+                        "Reject it as the " + role + "?",
+                        described(task, digest) + " does not become the " + role + " of " + task.name()
+                                + " and waits no longer. It can be made the " + role + " by hand all the same.",
+                        true),
+                "It is rejected, and waits no longer.",
+                "tutelage reject " + task.name() + " " + role + " " + Say.digest(digest));
     }
 
     /** Give a role back to who held it before. */

@@ -218,7 +218,10 @@ public class ModelPages {
         GateEvidence evidence = said.fact().getEvidence();
         return new ModelView.Judgement(
                 Words.role(said.fact().getRole()),
-                Words.verdict(said.fact().getVerdict()),
+                Words.verdict(said.fact().getVerdict())
+                        + (said.fact().getBy().isEmpty()
+                                ? ""
+                                : " by " + said.fact().getBy()),
                 Say.when(said.time()),
                 evidence.getReason(),
                 evidence.getChecksList().stream().map(ModelPages::check).toList(),

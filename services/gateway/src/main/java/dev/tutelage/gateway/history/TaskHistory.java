@@ -71,7 +71,8 @@ public final class TaskHistory {
         } else if (fact instanceof SoftLabelsAdded labels) {
             add(labels, time);
         } else if (fact instanceof CandidateJudged judged) {
-            judgements.add(judged.getRole() + "/" + judged.getCheckpoint(), time, new Said<>(judged, time));
+            String key = judged.getRole() + "/" + judged.getCheckpoint();
+            judgements.add(judged.getBy().isEmpty() ? key : key + "/rejected", time, new Said<>(judged, time));
         } else if (fact instanceof Promoted promoted) {
             add(promoted, placed);
         } else if (fact instanceof DriftDetected drift) {
@@ -151,6 +152,7 @@ public final class TaskHistory {
         return promotions;
     }
 
+    /** Those of the gate, and of people whose word it waited for. */
     public Timeline<Said<CandidateJudged>> judgements() {
         return judgements;
     }

@@ -50,7 +50,7 @@ public final class Access {
             row("POST", "/api/tasks/*/resume", OPERATOR),
             row("POST", "/api/tasks/*/promotions", OPERATOR),
             row("POST", "/api/tasks/*/rollbacks", OPERATOR),
-            row("POST", "/api/tasks/*/approvals/**", OPERATOR),
+            row("POST", "/api/tasks/*/rejections", OPERATOR),
             row("POST", "/api/runs/*/cancel", OPERATOR),
             row("POST", "/api/runs/*/retry", OPERATOR),
             row("POST", "/api/dead-letters/*/replay", OPERATOR),

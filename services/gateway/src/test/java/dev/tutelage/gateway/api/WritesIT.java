@@ -166,7 +166,7 @@ class WritesIT {
                 .body("asked", equalTo("cancel"));
         get(runs + birds.run("pretrain"))
                 .body("cancellations[0].reason", equalTo("too slow"))
-                .body("cancellations[0].by", equalTo("gateway"));
+                .body("cancellations[0].by", equalTo(GatewayProcess.NAME));
         problem(post(running + "/cancel", JSON, ""), 409, "Refused");
 
         String failed = "/api/runs/" + birds.run("fine-tune");
@@ -192,7 +192,7 @@ class WritesIT {
                 .body("checkpoint", equalTo(birds.digest("second")))
                 .body("previous", equalTo(birds.digest("teacher")))
                 .body("kind", equalTo("manual"))
-                .body("by", equalTo("gateway"))
+                .body("by", equalTo(GatewayProcess.NAME))
                 .body("reason", equalTo("looked at its errors"));
         get(path)
                 .body("roles.teacher.checkpoint", equalTo(birds.digest("second")))
@@ -214,6 +214,44 @@ class WritesIT {
         problem(post(path + "/promotions", JSON, "{}"), 400, "Bad body");
         problem(post(path + "/promotions", JSON, "{\"role\": \"teacher\", \"checkpoint\": \"zz\"}"), 409, "Refused");
         problem(post("/api/tasks/none-such/rollbacks", JSON, "{\"role\": \"teacher\"}"), 404, "Unknown task");
+    }
+
+    @Test
+    void whatWaitsForApprovalIsRejectedOnce() throws Exception {
+        Birds birds = new Birds(LocalKafka.unique("rejected"));
+        say(birds.declaration());
+        say(birds.checkpoints());
+        say(birds.promotions());
+        String path = "/api/tasks/" + birds.task();
+        await().untilAsserted(() -> given().get(gateway.at(path)).then().body("open.approvals", hasSize(1)));
+        String body = rejection(birds, "second");
+
+        post(path + "/rejections", JSON, body)
+                .statusCode(201)
+                .body("checkpoint", equalTo(birds.digest("second")))
+                .body("verdict", equalTo("rejected"))
+                .body("by", equalTo(GatewayProcess.NAME))
+                .body("reason", equalTo("worse at owls"))
+                .body("evidence.candidate_top1", equalTo(81.5f));
+        get(path).body("open.approvals", hasSize(0)).body("roles.teacher.checkpoint", equalTo(birds.digest("teacher")));
+        post(path + "/rejections", JSON, body).statusCode(200).body("reason", equalTo("worse at owls"));
+        get(path + "/judgements?role=teacher&verdict=rejected")
+                .body("items", hasSize(1))
+                .body("items[0].by", equalTo(GatewayProcess.NAME));
+
+        problem(post(path + "/rejections", JSON, rejection(birds, "teacher")), 409, "Refused")
+                .body("detail", containsString("it is the teacher"));
+        problem(post(path + "/rejections", JSON, rejection(birds, "student")), 409, "Refused")
+                .body("detail", containsString("the gate has not judged it"));
+        problem(post(path + "/rejections", JSON, "{\"role\": \"teacher\"}"), 400, "Bad body")
+                .body("detail", containsString("'checkpoint' is missing"));
+        problem(post(path + "/promotions", JSON, "{\"role\": \"teacher\"}"), 409, "Refused")
+                .body("detail", containsString("No checkpoint of"));
+    }
+
+    private static String rejection(Birds birds, String checkpoint) {
+        return "{\"role\": \"teacher\", \"checkpoint\": \"" + birds.digest(checkpoint)
+                + "\", \"reason\": \"worse at owls\"}";
     }
 
     @Test
@@ -266,7 +304,7 @@ class WritesIT {
         assertThat(facts(Promoted.class).stream()
                         .filter(promoted -> promoted.getTask().equals(birds.task()))
                         .map(Promoted::getBy))
-                .containsExactly("", "gateway");
+                .containsExactly("", GatewayProcess.NAME);
     }
 
     @Test

@@ -120,7 +120,8 @@ class ConsoleActionsIT {
             page.fill("#ask-reason", "too slow \"really\"");
             page.click("#ask-yes");
             page.waitForSelector("#said:has-text('is asked to end')");
-            page.waitForSelector("#live:has-text('asked to end by gateway, because: too slow \"really\"')");
+            page.waitForSelector(
+                    "#live:has-text('asked to end by " + GatewayProcess.NAME + ", because: too slow \"really\"')");
             assertThat(page.locator("#cancel").count()).isZero();
             assertThat(facts(Topic.CANCELLATIONS, CancellationRequested.class))
                     .filteredOn(asked -> asked.getRunId().equals(run))
@@ -183,12 +184,7 @@ class ConsoleActionsIT {
                 model,
                 story.declared(),
                 story.checkpoint("first", Stage.STAGE_FINE_TUNE, "fine-tune-x", "", 73.7),
-                CandidateJudged.newBuilder()
-                        .setTask(task)
-                        .setRole(Role.ROLE_TEACHER)
-                        .setCheckpoint(story.digest("first"))
-                        .setVerdict(Verdict.VERDICT_AWAITING_APPROVAL)
-                        .build());
+                waiting());
         await().untilAsserted(() -> api("").body("open.approvals", hasSize(1)));
         try (BrowserContext context = wide()) {
             Page page = open(context, model);
@@ -197,6 +193,40 @@ class ConsoleActionsIT {
             page.waitForSelector("#live .mark:has-text('the teacher')");
         }
         api("").body("open.approvals", hasSize(0));
+    }
+
+    @Test
+    void whatWaitsForApprovalIsRejectedForAReason() throws Exception {
+        String model = base + "/models/" + story.digest("first");
+        say(
+                model,
+                story.declared(),
+                story.checkpoint("first", Stage.STAGE_FINE_TUNE, "fine-tune-x", "", 73.7),
+                waiting());
+        await().untilAsserted(() -> api("").body("open.approvals", hasSize(1)));
+        try (BrowserContext context = wide()) {
+            Page page = open(context, model);
+            page.click("#reject-teacher");
+            page.fill("#ask-reason", "worse at owls");
+            page.click("#ask-yes");
+            page.waitForSelector("#said:has-text('It is rejected, and waits no longer')");
+            page.waitForSelector(
+                    "#reject-teacher", new Page.WaitForSelectorOptions().setState(WaitForSelectorState.DETACHED));
+            page.waitForSelector("button:has-text('Make it the teacher')");
+            page.reload();
+            page.waitForSelector("h3:has-text('As teacher: rejected by " + GatewayProcess.NAME + "')");
+            page.waitForSelector("text=worse at owls");
+        }
+        api("").body("open.approvals", hasSize(0));
+    }
+
+    private CandidateJudged waiting() {
+        return CandidateJudged.newBuilder()
+                .setTask(task)
+                .setRole(Role.ROLE_TEACHER)
+                .setCheckpoint(story.digest("first"))
+                .setVerdict(Verdict.VERDICT_AWAITING_APPROVAL)
+                .build();
     }
 
     @Test

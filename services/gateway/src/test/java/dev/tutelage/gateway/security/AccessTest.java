@@ -40,6 +40,7 @@ class AccessTest {
         "POST, /api/tasks/birds/images, operator",
         "POST, /api/tasks/birds/promotions, operator",
         "POST, /api/tasks/birds/rollbacks, operator",
+        "POST, /api/tasks/birds/rejections, operator",
         "POST, /api/tasks/birds/pause, operator",
         "POST, /api/runs/1/cancel, operator",
         "POST, /api/runs/1/retry, operator",

@@ -11,12 +11,14 @@ import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
-/** What the gate said of a candidate. */
-@Schema(name = "Judgement", description = "The gate has judged a checkpoint that competes for a role")
+/** What the gate said of a candidate, or a person whose word it waited for. */
+@Schema(name = "Judgement", description = "The gate, or a person, has judged a checkpoint that competes for a role")
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record JudgementView(
-        Instant time,
+        @Schema(description = "When it was said; absent in the answer to a request for it")
+        Optional<Instant> time,
+
         @Schema(enumeration = {"teacher", "student"}) String role,
         @Schema(description = "Digest of the candidate") String checkpoint,
 
@@ -26,19 +28,26 @@ public record JudgementView(
         @Schema(enumeration = {"promoted", "rejected", "awaiting-approval"})
         String verdict,
 
+        @Schema(description = "Who rejected it; absent for the gate")
+        Optional<String> by,
+
         Optional<String> reason,
 
         @Schema(type = SchemaType.OBJECT, description = "What the gate saw: GateEvidence of the protocol")
         JsonNode evidence) {
 
     public static JudgementView of(Said<CandidateJudged> said) {
-        CandidateJudged judged = said.fact();
+        return of(said.fact(), Optional.of(said.time()));
+    }
+
+    public static JudgementView of(CandidateJudged judged, Optional<Instant> time) {
         return new JudgementView(
-                said.time(),
+                time,
                 MessageJson.name(judged.getRole()),
                 judged.getCheckpoint(),
                 Text.some(judged.getHolder()),
                 MessageJson.name(judged.getVerdict()),
+                Text.some(judged.getBy()),
                 Text.some(judged.getEvidence().getReason()),
                 MessageJson.of(judged.getEvidence()));
     }

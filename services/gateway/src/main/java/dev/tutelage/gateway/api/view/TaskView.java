@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import dev.tutelage.event.v1.CandidateJudged;
 import dev.tutelage.event.v1.Promoted;
 import dev.tutelage.event.v1.Role;
-import dev.tutelage.event.v1.Verdict;
 import dev.tutelage.gateway.history.RunEntry;
 import dev.tutelage.gateway.history.Said;
 import dev.tutelage.gateway.history.TaskHistory;
@@ -82,7 +81,7 @@ public record TaskView(
 
             @Schema(description = "The newest of them") List<RunSummary> newestRuns,
 
-            @Schema(description = "Checkpoints that wait for a person to promote them")
+            @Schema(description = "Checkpoints that wait for a person to promote or to reject them")
             List<Approval> approvals,
 
             @Schema(description = "Dead letters that were not replayed")
@@ -148,9 +147,7 @@ public record TaskView(
         List<Approval> approvals = new ArrayList<>();
         for (Said<CandidateJudged> said : history.judgements().oldestFirst()) {
             CandidateJudged judged = said.fact();
-            if (judged.getVerdict() == Verdict.VERDICT_AWAITING_APPROVAL
-                    && ledger.promotionTime(judged.getRole(), judged.getCheckpoint())
-                            .isEmpty()) {
+            if (judged.getBy().isEmpty() && ledger.isAwaitingApproval(judged.getRole(), judged.getCheckpoint())) {
                 approvals.add(new Approval(MessageJson.name(judged.getRole()), judged.getCheckpoint()));
             }
         }

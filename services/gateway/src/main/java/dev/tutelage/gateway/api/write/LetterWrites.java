@@ -53,7 +53,7 @@ public class LetterWrites {
             @BeanParam Asked asked) {
         long place = DeadLetters.offset(offset);
         return writing.once(asked, new byte[0], (kafka, log) -> {
-            String done = new Replay(KnownRuns.read(kafka), log, Writing.BY).replay(letter(kafka, place));
+            String done = new Replay(KnownRuns.read(kafka), log, writing.by()).replay(letter(kafka, place));
             writing.await((ledger, history) -> history.letters()
                     .at(place)
                     .flatMap(history.letters()::replayed)

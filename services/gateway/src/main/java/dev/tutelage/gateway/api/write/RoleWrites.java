@@ -3,10 +3,13 @@ package dev.tutelage.gateway.api.write;
 import dev.tutelage.control.role.HeldRole;
 import dev.tutelage.control.role.RoleChange;
 import dev.tutelage.control.role.RoleTurn;
+import dev.tutelage.event.v1.CandidateJudged;
 import dev.tutelage.event.v1.Promoted;
 import dev.tutelage.gateway.api.Known;
 import dev.tutelage.gateway.api.Problems;
+import dev.tutelage.gateway.api.view.JudgementView;
 import dev.tutelage.gateway.api.view.PromotionView;
+import dev.tutelage.platform.ledger.TaskLedger;
 import dev.tutelage.platform.log.NotPublishedException;
 import dev.tutelage.platform.trigger.Turn;
 import jakarta.ws.rs.BeanParam;
@@ -20,7 +23,6 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -66,6 +68,19 @@ public class RoleWrites {
             @Schema(description = "Why; it is kept with the promotion")
             Optional<String> reason) {}
 
+    /** Who is not to have which role. */
+    @Schema(
+            name = "RejectionRequest",
+            requiredProperties = {"role", "checkpoint"})
+    public record RejectionRequest(
+            @Schema(enumeration = {"teacher", "student"}) Optional<String> role,
+
+            @Schema(description = "Digest of the checkpoint, or as much of its beginning as no other one has")
+            Optional<String> checkpoint,
+
+            @Schema(description = "Why; it is kept with the rejection")
+            Optional<String> reason) {}
+
     /** Gives a role to a checkpoint. */
     @POST
     @Path("/{task}/promotions")
@@ -92,13 +107,53 @@ public class RoleWrites {
         return say(task, body, asked, (change, wanted) -> change.rollback(wanted.checkpoint(), wanted.reason()));
     }
 
+    /** Says no. */
+    @POST
+    @Path("/{task}/rejections")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(operationId = "reject", summary = "Rejects a checkpoint that waits for approval")
+    @RequestBody(required = true, content = @Content(schema = @Schema(implementation = RejectionRequest.class)))
+    @APIResponseSchema(value = JudgementView.class, responseCode = "201", responseDescription = "It waits no longer")
+    @APIResponse(
+            responseCode = "200",
+            description = "A person had rejected it before; nothing is said again",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = JudgementView.class)))
+    @APIResponse(responseCode = "409", description = "It does not wait for approval, or there is no such checkpoint")
+    public RestResponse<JudgementView> reject(@PathParam("task") String name, byte[] body, @BeanParam Asked asked) {
+        String task = known.task(name, all -> all.ledger().name());
+        RejectionRequest wanted = Bodies.read(body, RejectionRequest.class);
+        HeldRole role = role(wanted.role());
+        String checkpoint = wanted.checkpoint()
+                .orElseThrow(() -> Problems.badRequest("Bad body", "Field 'checkpoint' is missing: which is rejected"));
+        return writing.once(asked, body, (kafka, log) -> {
+            RoleTurn.Rejection said = inTurn(
+                    kafka,
+                    task,
+                    role,
+                    turn -> turn.reject(all -> change(all, role).reject(checkpoint, wanted.reason())));
+            CandidateJudged judged = said.judged();
+            writing.await((ledger, history) -> ledger.task(task)
+                    .flatMap(all -> all.judgement(role.role(), judged.getCheckpoint()))
+                    .filter(judged::equals)
+                    .isPresent());
+            JudgementView view = JudgementView.of(judged, Optional.empty());
+            return said.news()
+                    ? Answer.created(view, "/api/tasks/" + task + "/judgements?role=" + role.text())
+                    : Answer.ok(view);
+        });
+    }
+
     private RestResponse<PromotionView> say(
             String name, byte[] body, Asked asked, BiFunction<RoleChange, RoleRequest, Promoted> change) {
         String task = known.task(name, all -> all.ledger().name());
         RoleRequest wanted = Bodies.read(body, RoleRequest.class);
         HeldRole role = role(wanted.role());
         return writing.once(asked, body, (kafka, log) -> {
-            Promoted promoted = say(kafka, task, role, each -> change.apply(each, wanted));
+            Promoted promoted =
+                    inTurn(kafka, task, role, turn -> turn.say(all -> change.apply(change(all, role), wanted)));
             writing.await((ledger, history) -> ledger.task(task)
                     .filter(all -> all.promotions(role.role()).contains(promoted))
                     .isPresent());
@@ -108,13 +163,21 @@ public class RoleWrites {
         });
     }
 
+    private RoleChange change(TaskLedger task, HeldRole role) {
+        return new RoleChange(task, role, writing.by());
+    }
+
+    /** What is decided in a turn. */
+    private interface Deciding<T> {
+        T in(RoleTurn turn) throws NotPublishedException;
+    }
+
     /** One at a time: who takes the turn ends that of whoever has it. */
-    private synchronized Promoted say(
-            Map<String, Object> kafka, String task, HeldRole role, Function<RoleChange, Promoted> change)
+    private synchronized <T> T inTurn(Map<String, Object> kafka, String task, HeldRole role, Deciding<T> deciding)
             throws NotPublishedException {
         try (Turn turn = role.turn(Writing.SOURCE, kafka)) {
-            return new RoleTurn(turn, role.role(), ledger -> ledger.task(task).orElseThrow())
-                    .say(all -> change.apply(new RoleChange(all, role, Writing.BY)));
+            return deciding.in(
+                    new RoleTurn(turn, role.role(), ledger -> ledger.task(task).orElseThrow()));
         } catch (IllegalArgumentException e) {
             throw Problems.conflict("Refused", e.getMessage());
         }

@@ -75,7 +75,7 @@ public class RunWrites {
 
     private Answer<AskedOfRun> cancel(KnownRun run, String reason, FactLog log)
             throws RefusedException, NotPublishedException {
-        CancellationRequested cancellation = run.cancel(reason, Writing.BY);
+        CancellationRequested cancellation = run.cancel(reason, writing.by());
         log.publish(List.of(cancellation));
         await(run, history -> history.cancellations(run.id()).stream()
                 .anyMatch(said -> said.fact().equals(cancellation)));

@@ -201,7 +201,7 @@ public class TaskWrites {
         String task = known.task(name, all -> all.ledger().name());
         String reason = Bodies.read(body, Reason.class).reason().orElse("");
         return writing.once(
-                asked, body, (kafka, log) -> pause(new TaskPause(kafka, log, Writing.BY), task, paused, reason));
+                asked, body, (kafka, log) -> pause(new TaskPause(kafka, log, writing.by()), task, paused, reason));
     }
 
     private Answer<Pause> pause(TaskPause pause, String task, boolean paused, String reason)

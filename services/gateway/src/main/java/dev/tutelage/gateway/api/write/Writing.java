@@ -8,6 +8,7 @@ import dev.tutelage.gateway.history.History;
 import dev.tutelage.platform.ledger.Ledger;
 import dev.tutelage.platform.log.FactLog;
 import dev.tutelage.platform.log.NotPublishedException;
+import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
@@ -20,9 +21,6 @@ import org.jboss.resteasy.reactive.RestResponse;
 /** What all writes have in common: they are done once, say facts, and are answered when these are known here too. */
 @Singleton
 public class Writing {
-    /** Who writes, in facts that have a place for it; the audit tells for whom. */
-    static final String BY = "gateway";
-
     static final String SOURCE = "/tutelage/gateway";
 
     private final Map<String, Object> kafka;
@@ -30,12 +28,15 @@ public class Writing {
     private final Known known;
     private final ApiSettings settings;
     private final Idempotency idempotency;
+    private final SecurityIdentity identity;
 
     public Writing(
             @Identifier("default-kafka-broker") Map<String, Object> kafka,
             FactLog log,
             Known known,
-            ApiSettings settings) {
+            ApiSettings settings,
+            SecurityIdentity identity) {
+        this.identity = identity;
         this.kafka = new HashMap<>(kafka);
         this.log = log;
         this.known = known;
@@ -71,6 +72,11 @@ public class Writing {
         } catch (NotPublishedException | KafkaException e) {
             throw Problems.noKafka(e);
         }
+    }
+
+    /** Who asks, for facts that have a place for it. */
+    String by() {
+        return identity.getPrincipal().getName();
     }
 
     /** Waits a moment until what was written can be read. */
