@@ -2,6 +2,7 @@ package dev.tutelage.cli.demo;
 
 import dev.tutelage.cli.SampleFiles;
 import dev.tutelage.cli.Terminal;
+import dev.tutelage.cli.machine.GatewayFlags;
 import dev.tutelage.cli.machine.Machine;
 import dev.tutelage.cli.machine.MachineException;
 import dev.tutelage.cli.machine.MachineFlags;
@@ -77,6 +78,9 @@ public final class DemoCommand implements Callable<Integer> {
     @Mixin
     private MachineFlags flags;
 
+    @Mixin
+    private GatewayFlags gateway;
+
     private final Terminal terminal = Terminal.standard();
     private final long start = System.nanoTime();
 
@@ -86,7 +90,7 @@ public final class DemoCommand implements Callable<Integer> {
                 () -> Path.of(".tutelage", "demo-" + Clock.systemUTC().millis()));
         try {
             Demo.Script script = script();
-            try (Machine machine = Machine.start(flags.options(directory).withGateway(), this::tell)) {
+            try (Machine machine = Machine.start(gateway.added(flags.options(directory)), this::tell)) {
                 terminal.say("The console: " + machine.console().orElseThrow());
                 Optional<String> failure = play(script, machine);
                 failure.ifPresent(terminal::fail);

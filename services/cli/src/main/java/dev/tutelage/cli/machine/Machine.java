@@ -51,6 +51,10 @@ public final class Machine implements AutoCloseable {
         this.controllerPort = ports.choose("kafka-controller", OptionalInt.empty());
         this.endpoints = new Endpoints(kafkaPort, ports.choose(Endpoints.STORE, options.storePort()));
         this.instances = ServiceInstance.of(options.services(), options.copies());
+        if (options.gatewayPort().isPresent()) {
+            // Said before anything starts.
+            ports.choose(MachineOptions.GATEWAY, options.gatewayPort());
+        }
         this.network = options.disturbable() ? Optional.of(network(ports)) : Optional.empty();
         this.key = options.services().contains(MachineOptions.GATEWAY)
                 ? Optional.of(GatewayKey.of(state.path()))

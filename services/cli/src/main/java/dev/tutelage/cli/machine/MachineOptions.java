@@ -20,6 +20,7 @@ import java.util.OptionalInt;
  * @param classPath of the broker and the store
  * @param environments by process, variables that it gets beside those that all get
  * @param copies processes of each service, at least 1; the second of the labeler is {@code labeler-2}
+ * @param gatewayPort the gateway's port, if it must be a certain one
  * @param disturbable whether services reach broker and store by ways that can be disturbed ({@link Machine#network})
  */
 public record MachineOptions(
@@ -32,6 +33,7 @@ public record MachineOptions(
         String classPath,
         Map<String, Map<String, String>> environments,
         int copies,
+        OptionalInt gatewayPort,
         boolean disturbable) {
     /** The four services. */
     public static final List<String> ALL_SERVICES = List.of("pretrainer", "fine-tuner", "labeler", "student-trainer");
@@ -53,13 +55,34 @@ public record MachineOptions(
             OptionalInt storePort,
             Allocator allocator,
             String classPath) {
-        this(home, state, services, kafkaPort, storePort, allocator, classPath, Map.of(), 1, false);
+        this(
+                home,
+                state,
+                services,
+                kafkaPort,
+                storePort,
+                allocator,
+                classPath,
+                Map.of(),
+                1,
+                OptionalInt.empty(),
+                false);
     }
 
     /** The same with these services alone. */
     public MachineOptions withServices(List<String> some) {
         return new MachineOptions(
-                home, state, some, kafkaPort, storePort, allocator, classPath, environments, copies, disturbable);
+                home,
+                state,
+                some,
+                kafkaPort,
+                storePort,
+                allocator,
+                classPath,
+                environments,
+                copies,
+                gatewayPort,
+                disturbable);
     }
 
     /** The same with the gateway beside its services. */
@@ -69,16 +92,53 @@ public record MachineOptions(
         return withServices(more);
     }
 
+    /** The same with the gateway at that port beside its services. */
+    public MachineOptions withGateway(OptionalInt port) {
+        MachineOptions with = withGateway();
+        return new MachineOptions(
+                home,
+                state,
+                with.services(),
+                kafkaPort,
+                storePort,
+                allocator,
+                classPath,
+                environments,
+                copies,
+                port,
+                disturbable);
+    }
+
     /** The same with so many processes of each service. */
     public MachineOptions withCopies(int number) {
         return new MachineOptions(
-                home, state, services, kafkaPort, storePort, allocator, classPath, environments, number, disturbable);
+                home,
+                state,
+                services,
+                kafkaPort,
+                storePort,
+                allocator,
+                classPath,
+                environments,
+                number,
+                gatewayPort,
+                disturbable);
     }
 
     /** The same with ways to broker and store that can be disturbed. */
     public MachineOptions withDisturbableNetwork() {
         return new MachineOptions(
-                home, state, services, kafkaPort, storePort, allocator, classPath, environments, copies, true);
+                home,
+                state,
+                services,
+                kafkaPort,
+                storePort,
+                allocator,
+                classPath,
+                environments,
+                copies,
+                gatewayPort,
+                true);
     }
 
     /** The same, and one process gets these variables too. */
@@ -88,7 +148,17 @@ public record MachineOptions(
         all.putAll(variables);
         more.put(process, Map.copyOf(all));
         return new MachineOptions(
-                home, state, services, kafkaPort, storePort, allocator, classPath, more, copies, disturbable);
+                home,
+                state,
+                services,
+                kafkaPort,
+                storePort,
+                allocator,
+                classPath,
+                more,
+                copies,
+                gatewayPort,
+                disturbable);
     }
 
     /** Variables that a process gets beside those that all get. */

@@ -16,6 +16,7 @@ final class Ports {
     private static final int FIRST = 20_000;
 
     private static final int LAST = 32_000;
+    private static final int HIGHEST = 65_535;
     private static final int ATTEMPTS = 200;
 
     private final Path file;
@@ -44,10 +45,14 @@ final class Ports {
      * A free port for a purpose.
      *
      * @param wanted the port that it must be, if the user said so
-     * @throws MachineException if that port is taken
+     * @throws MachineException if that port is taken, or none
      */
     int choose(String purpose, OptionalInt wanted) throws IOException, MachineException {
         if (wanted.isPresent()) {
+            if (wanted.getAsInt() < 1 || wanted.getAsInt() > HIGHEST) {
+                throw new MachineException("There is no port " + wanted.getAsInt() + " for " + purpose
+                        + ". Name one from 1 to " + HIGHEST + ", or leave it out and let one be chosen");
+            }
             if (!isFree(wanted.getAsInt())) {
                 throw new MachineException("Port " + wanted.getAsInt() + " for " + purpose
                         + " is taken by another process. Stop that one, or leave the port out and let one be chosen");

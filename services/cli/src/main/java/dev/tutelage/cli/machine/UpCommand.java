@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
         name = "up",
         description = "Runs Kafka, an S3 store, the four services and the gateway on this machine until Ctrl-C.",
         mixinStandardHelpOptions = true,
-        footer = {"", "Example:", "  tutelage up --state /data/tutelage"})
+        footer = {"", "Example:", "  tutelage up --state /data/tutelage --port 8080"})
 public final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--state",
@@ -26,11 +26,14 @@ public final class UpCommand implements Callable<Integer> {
     @Mixin
     private MachineFlags flags;
 
+    @Mixin
+    private GatewayFlags gateway;
+
     @Override
     public Integer call() throws InterruptedException {
         Terminal terminal = Terminal.standard();
         try (Machine machine =
-                Machine.start(flags.options(state).withGateway(), status -> terminal.say(status.line()))) {
+                Machine.start(gateway.added(flags.options(state)), status -> terminal.say(status.line()))) {
             terminal.say("");
             terminal.say("The console: " + machine.console().orElseThrow());
             terminal.say("Everything is up. Kafka: " + machine.kafka().get("bootstrap.servers") + ", artifacts: "

@@ -56,6 +56,13 @@ class PortsTest {
         }
     }
 
+    @Test
+    void tellsWhichPortsThereAre() {
+        assertThatExceptionOfType(MachineException.class)
+                .isThrownBy(() -> Ports.of(state).choose("gateway", OptionalInt.of(70_000)))
+                .withMessageContaining("There is no port 70000 for gateway. Name one from 1 to 65535");
+    }
+
     private static ServerSocket listen(int port) throws Exception {
         return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
     }
