@@ -29,9 +29,10 @@ public record SoftLabelExport(
     /**
      * What is wanted of a task.
      *
-     * @throws IllegalArgumentException as {@link SoftLabelQuery#facts} does
+     * @throws IllegalArgumentException as {@link SoftLabelQuery#facts} does, or if the task has no such class
      */
     public static SoftLabelExport of(TaskLedger task, SoftLabelQuery query) {
+        query.requireClass(task);
         return new SoftLabelExport(
                 query,
                 task.declaration().getClassesList(),

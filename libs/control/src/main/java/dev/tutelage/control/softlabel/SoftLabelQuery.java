@@ -39,6 +39,15 @@ public record SoftLabelQuery(Optional<String> teacher, double minConfidence, Opt
                 .toList();
     }
 
+    /** @throws IllegalArgumentException if the task has no such class; the message says which it has */
+    void requireClass(TaskLedger task) {
+        List<String> classes = task.declaration().getClassesList();
+        if (likeliest.filter(name -> !classes.contains(name)).isPresent()) {
+            throw new IllegalArgumentException("Task '" + task.name() + "' has no class '" + likeliest.get()
+                    + "'. It has: " + String.join(", ", classes));
+        }
+    }
+
     /** Whether an image's soft label is wanted. */
     public boolean wants(SoftLabel label, List<String> classes) {
         return label.confidence() >= minConfidence

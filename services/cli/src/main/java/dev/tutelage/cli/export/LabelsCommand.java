@@ -27,9 +27,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "labels",
         description =
-                "Writes what a teacher thinks of a task's unlabeled images, for other programs: as CSV, or as WebDataset tars"
-                        + " with the images. Every byte that is read is verified. Equal images are written once; those"
-                        + " that are held out or cannot be used have no soft labels.",
+                "Writes what a teacher thinks of a task's unlabeled images, for other programs: as CSV, as Parquet, or as"
+                        + " WebDataset tars with the images. Every byte that is read is verified. Equal images are"
+                        + " written once; those that are held out or cannot be used have no soft labels.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  tutelage labels fashion --format csv --output labels.csv --min-confidence 0.9"})
 public final class LabelsCommand implements Callable<Integer> {
@@ -44,8 +44,9 @@ public final class LabelsCommand implements Callable<Integer> {
             paramLabel = "FORMAT",
             required = true,
             description =
-                    "csv: one file, a line an image; webdataset: a directory of tars, one a shard, of each image with"
-                            + " .cls (the likeliest class) and .json (all probabilities)")
+                    "csv: one file, a line an image; parquet: one file, a row an image; webdataset: a directory of"
+                            + " tars, one a shard, of each image with .cls (the likeliest class) and .json (all"
+                            + " probabilities)")
     private LabelFormat format;
 
     @Option(

@@ -11,6 +11,7 @@ import dev.tutelage.cli.Tutelage;
 import dev.tutelage.cli.machine.LoneMachine;
 import dev.tutelage.cli.machine.Machine;
 import dev.tutelage.cli.verify.SoftLabelFile;
+import dev.tutelage.control.softlabel.ParquetLabels;
 import dev.tutelage.event.v1.CheckpointPublished;
 import dev.tutelage.event.v1.Promoted;
 import dev.tutelage.event.v1.Role;
@@ -74,6 +75,9 @@ class LabelsCommandTest {
             assertThat(labels("csv", "none.csv", "--teacher", "0123")).isEqualTo(2);
             assertThat(labels("csv", "none.csv", "--min-confidence", "2")).isEqualTo(2);
             assertThat(directory.resolve("none.csv")).doesNotExist();
+
+            assertThat(labels("parquet", "all.parquet")).isZero();
+            assertThat(ParquetLabels.count(directory.resolve("all.parquet"))).isEqualTo(2);
 
             assertThat(labels("webdataset", "tars")).isZero();
             assertThat(directory.resolve("tars")).isDirectoryContaining("glob:**/" + shard + ".tar");

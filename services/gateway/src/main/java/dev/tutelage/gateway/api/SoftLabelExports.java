@@ -2,6 +2,7 @@ package dev.tutelage.gateway.api;
 
 import dev.tutelage.control.softlabel.CsvLabels;
 import dev.tutelage.control.softlabel.LabelSink;
+import dev.tutelage.control.softlabel.ParquetLabels;
 import dev.tutelage.control.softlabel.SoftLabelExport;
 import dev.tutelage.control.softlabel.SoftLabelQuery;
 import dev.tutelage.platform.artifact.ArtifactStore;
@@ -20,10 +21,15 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -32,6 +38,37 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "Decisions", description = "What the gate and the teachers have said")
 public class SoftLabelExports {
     private static final String CSV = "text/csv";
+    private static final String PARQUET = "application/vnd.apache.parquet";
+
+    /** How they are written. */
+    private enum Format {
+        CSV(SoftLabelExports.CSV),
+        PARQUET(SoftLabelExports.PARQUET);
+
+        private final String mediaType;
+
+        Format(String mediaType) {
+            this.mediaType = mediaType;
+        }
+
+        private static Format named(String name) {
+            return Arrays.stream(values())
+                    .filter(format -> format.text().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "Query parameter 'format' must be csv or parquet, not '" + name + "'"));
+        }
+
+        private String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        private LabelSink sink(OutputStream out, List<String> classes) throws IOException {
+            return this == PARQUET
+                    ? new ParquetLabels(out, classes)
+                    : new CsvLabels(new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8)), classes);
+        }
+    }
 
     private final Known known;
     private final ArtifactStore store;
@@ -41,38 +78,51 @@ public class SoftLabelExports {
         this.store = store;
     }
 
-    /** A line an image. It is read from the store as it is sent, a shard at a time. */
+    /** A line, or a row, an image. It is read from the store as it is sent, a shard at a time. */
     @GET
     @Path("/{task}/soft-labels/export")
     @Blocking
-    @Produces(CSV)
+    @Produces({CSV, PARQUET})
     @Operation(
             operationId = "exportSoftLabels",
-            summary = "What a teacher thinks of the unlabeled images, a line an image")
+            summary = "What a teacher thinks of the unlabeled images, a line or a row an image")
     @APIResponse(
             responseCode = "200",
             description = "image,shard,teacher,class,confidence, and the probability of each class",
-            content = @Content(mediaType = CSV, schema = @Schema(implementation = String.class)))
-    public Response csv(
+            content = {
+                @Content(mediaType = CSV, schema = @Schema(implementation = String.class)),
+                @Content(mediaType = PARQUET, schema = @Schema(type = SchemaType.STRING, format = "binary"))
+            })
+    public Response export(
             @PathParam("task") String task,
             @QueryParam("teacher") Optional<String> teacher,
             @QueryParam("min_confidence") @DefaultValue("0") double minConfidence,
-            @QueryParam("class") Optional<String> likeliest) {
+            @QueryParam("class") Optional<String> likeliest,
+            @Parameter(
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.STRING,
+                                            enumeration = {"csv", "parquet"}))
+                    @QueryParam("format")
+                    @DefaultValue("csv")
+                    String name) {
         try {
+            Format format = Format.named(name);
             SoftLabelQuery query = new SoftLabelQuery(teacher, minConfidence, likeliest);
             SoftLabelExport export = known.task(task, all -> SoftLabelExport.of(all.ledger(), query));
-            StreamingOutput lines = out -> write(export, out);
-            return Response.ok(lines)
-                    .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + task + ".csv\"")
+            StreamingOutput lines = out -> write(export, format, out);
+            return Response.ok(lines, format.mediaType)
+                    .header(
+                            HttpHeaders.CONTENT_DISPOSITION,
+                            "attachment; filename=\"" + task + "." + format.text() + "\"")
                     .build();
         } catch (IllegalArgumentException e) {
             throw Problems.badRequest("Wrong query", e.getMessage());
         }
     }
 
-    private void write(SoftLabelExport export, OutputStream out) throws IOException {
-        try (LabelSink sink = new CsvLabels(
-                new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8)), export.classes())) {
+    private void write(SoftLabelExport export, Format format, OutputStream out) throws IOException {
+        try (LabelSink sink = format.sink(out, export.classes())) {
             export.write(store, sink, written -> {});
         }
     }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tutelage.control.softlabel.ParquetLabels;
 import dev.tutelage.event.v1.Artifact;
 import dev.tutelage.event.v1.CheckpointPublished;
 import dev.tutelage.event.v1.Promoted;
@@ -19,11 +20,14 @@ import dev.tutelage.learning.data.Sha256;
 import dev.tutelage.platform.fixture.LocalKafka;
 import dev.tutelage.platform.fixture.LocalS3;
 import dev.tutelage.platform.log.FactLog;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 class SoftLabelExportIT {
     @RegisterExtension
@@ -39,6 +43,9 @@ class SoftLabelExportIT {
     private static String digest(String text) {
         return Sha256.of(text.getBytes(UTF_8));
     }
+
+    @TempDir
+    private Path directory;
 
     @Test
     void theLabelsOfATeacherAreTextThatOtherProgramsRead() throws Exception {
@@ -87,6 +94,16 @@ class SoftLabelExportIT {
                                 .asString()
                                 .lines())
                         .hasSize(2);
+                byte[] parquet = when().get(gateway.at(path + "?format=parquet&class=robin"))
+                        .then()
+                        .contentType("application/vnd.apache.parquet")
+                        .header("Content-Disposition", "attachment; filename=\"" + TASK + ".parquet\"")
+                        .extract()
+                        .asByteArray();
+                Path stored = Files.write(directory.resolve("labels.parquet"), parquet);
+                assertThat(ParquetLabels.count(stored)).isEqualTo(1);
+                when().get(gateway.at(path + "?format=xlsx")).then().statusCode(400);
+                when().get(gateway.at(path + "?class=eagle")).then().statusCode(400);
                 when().get(gateway.at(path + "?min_confidence=7")).then().statusCode(400);
                 when().get(gateway.at(path + "?teacher=none")).then().statusCode(400);
                 when().get(gateway.at("/api/tasks/none/soft-labels/export"))
