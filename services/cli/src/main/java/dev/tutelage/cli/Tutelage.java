@@ -34,7 +34,6 @@ import dev.tutelage.cli.task.ResumeCommand;
 import dev.tutelage.cli.topic.TopicsCommand;
 import dev.tutelage.cli.verify.VerifyCommand;
 import dev.tutelage.cli.why.WhyCommand;
-import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -79,7 +78,7 @@ import picocli.CommandLine.Command;
             RestoreCommand.class,
             BenchCommand.class,
             ExperimentsCommand.class,
-            GenerateCompletion.class
+            CompletionCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
