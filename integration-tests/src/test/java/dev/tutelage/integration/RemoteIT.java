@@ -7,18 +7,26 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tutelage.cli.Tutelage;
+import dev.tutelage.cli.machine.LocalGateway;
 import dev.tutelage.cli.machine.Machine;
+import dev.tutelage.cli.machine.MachineException;
 import dev.tutelage.cli.machine.MachineOptions;
 import dev.tutelage.learning.data.ImageCodec;
 import dev.tutelage.learning.data.ImageShape;
+import dev.tutelage.platform.log.FactLog;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -27,6 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Commands that ask a gateway: here that of the machine. */
 class RemoteIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final String PAUSES = "Task both pauses: nothing is asked for until tutelage resume\n";
 
     private static final ImageShape SHAPE = new ImageShape(1, 28, 28);
 
@@ -76,6 +86,130 @@ class RemoteIT {
             Printed nobody = run("tasks", "--server", "http://127.0.0.1:1");
             assertThat(nobody.exit()).isEqualTo(1);
             assertThat(nobody.err()).contains("does not answer").contains("--server");
+        }
+    }
+
+    /** A task, with what the commands do twice: here and by way of the gateway. */
+    @Test
+    void aCommandSaysTheSameWhetherItAsksTheBrokerOrTheGateway() throws Exception {
+        Path state = directory.resolve("machine");
+        MachineOptions options = MachineOptions.everything(Home.directory(), state)
+                .withServices(List.of())
+                .withGateway(OptionalInt.of(freePort()));
+        try (Machine machine = Machine.start(options, status -> System.out.println(status.line()));
+                TinyTask task = new TinyTask("both", machine);
+                FactLog log = new FactLog(machine.kafka(), "/tutelage/test", "remote-test", Clock.systemUTC())) {
+            assertThat(LocalGateway.ofRunning(state).address().getPort())
+                    .as("the port that was asked for")
+                    .isEqualTo(options.gatewayPort().getAsInt());
+            task.declare();
+            log.publish(new RemoteFacts("both", machine.artifactStore()).all());
+            await().atMost(PATIENCE)
+                    .until(() -> there("labels", "both", "--format", "csv", "--output", file("0.csv"))
+                                    .exit()
+                            == 0);
+
+            alike("why", RemoteFacts.run("one"));
+            alike("dead-letters", "list", "--task", "both");
+            alike("dead-letters", "list", "--task", "both", "--all", "--json");
+            alike("dead-letters", "show", "0");
+            alike("dead-letters", "show", "0", "--json");
+            alike("promote", "both", "teacher", "zz");
+            alike("reject", "both", "teacher", RemoteFacts.digest("first"));
+            alike("reject", "both", "student", RemoteFacts.digest("third"));
+            assertThat(there("promote", "none", "teacher").exit()).isEqualTo(2);
+            assertThat(there("why", "none").exit()).isEqualTo(1);
+            assertThat(there("labels", "both", "--format", "csv", "--output", file("1.csv"), "--class", "owl")
+                            .exit())
+                    .isEqualTo(2);
+            assertThat(Path.of(file("1.csv"))).doesNotExist();
+
+            Printed labels = here("labels", "both", "--format", "csv", "--output", file("2.csv"));
+            String said = "1 soft labels of task 'both' are in " + file("2.csv") + "\n";
+            assertThat(labels.out()).as(labels.err()).endsWith(said);
+            assertThat(Files.readString(Path.of(file("2.csv")))).isEqualTo(Files.readString(Path.of(file("0.csv"))));
+
+            Printed parquet = there("labels", "both", "--format", "parquet", "--output", file("2.parquet"));
+            assertThat(parquet).isEqualTo(new Printed(0, said.replace("2.csv", "2.parquet"), ""));
+
+            // Each is done by the one, then by the other; what is said is the same but for the name.
+            alike("one", "two", run -> List.of("cancel", RemoteFacts.run(run), "--reason", "late"));
+            await().until(() -> here("why", RemoteFacts.run("one")).out().contains("wanted it to end"));
+            alike("one", "two", run -> List.of("cancel", RemoteFacts.run(run)));
+            alike("three", "four", run -> List.of("retry", RemoteFacts.run(run)));
+            await().until(() -> here("why", RemoteFacts.run("three")).out().contains("state: requested"));
+            alike("three", "four", run -> List.of("retry", RemoteFacts.run(run)));
+            alike("first", "second", name -> List.of("reject", "both", "student", RemoteFacts.digest(name)));
+            alike("first", "second", name -> List.of("reject", "both", "student", RemoteFacts.digest(name)));
+            assertThat(there("pause", "both")).isEqualTo(new Printed(0, PAUSES, ""));
+            await().until(() -> here("pause", "both").out().contains("is paused already"));
+            assertThat(there("pause", "both").out()).isEqualTo("Task both is paused already\n");
+            assertThat(there("resume", "both")).isEqualTo(new Printed(0, "Task both goes on\n", ""));
+            await().until(() -> here("resume", "both").out().contains("is not paused"));
+            assertThat(there("resume", "both").out()).isEqualTo("Task both is not paused\n");
+            assertThat(there("promote", "both", "student", RemoteFacts.digest("third"))
+                            .out())
+                    .matches("The student of 'both' is \\w{12} \\(held-out top-1 63\\.00%\\) now; there was none\n");
+            assertThat(here("promote", "both", "student", RemoteFacts.digest("first"))
+                            .exit())
+                    .isZero();
+            assertThat(there("rollback", "both", "student").out())
+                    .matches("The student of 'both' is \\w{12} \\(held-out top-1 63.00%\\) now; it was .*\n");
+
+            Printed replayed = there("dead-letters", "replay", "0", "1");
+            assertThat(replayed.out()).as(replayed.err()).endsWith("2 replayed, 0 not\n");
+            alike("dead-letters", "replay", "0");
+            alike("dead-letters", "replay", "--task", "both", "--all-open");
+        }
+    }
+
+    private void alike(String... arguments) {
+        await().untilAsserted(() -> assertThat(there(arguments)).isEqualTo(here(arguments)));
+    }
+
+    /** Does something with one by the broker and with another by the gateway. */
+    private void alike(String one, String another, Function<String, List<String>> command) {
+        Printed here = here(command.apply(one).toArray(String[]::new));
+        await().untilAsserted(() -> {
+            Printed there = there(command.apply(another).toArray(String[]::new));
+            assertThat(new Printed(there.exit(), names(there.out(), another, one), names(there.err(), another, one)))
+                    .isEqualTo(here);
+        });
+    }
+
+    private static String names(String text, String from, String to) {
+        return text.replace(RemoteFacts.run(from), RemoteFacts.run(to))
+                .replace(
+                        RemoteFacts.digest(from).substring(0, 12),
+                        RemoteFacts.digest(to).substring(0, 12));
+    }
+
+    private Printed here(String... arguments) {
+        return run(arguments);
+    }
+
+    private Printed there(String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        try {
+            LocalGateway gateway = LocalGateway.ofRunning(directory.resolve("machine"));
+            all.addAll(List.of(
+                    "--server",
+                    gateway.address().toString(),
+                    "--key",
+                    gateway.key().orElseThrow()));
+        } catch (MachineException e) {
+            throw new AssertionError(e);
+        }
+        return run(all.toArray(String[]::new));
+    }
+
+    private String file(String name) {
+        return directory.resolve(name).toString();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
         }
     }
 

@@ -3,6 +3,9 @@ package dev.tutelage.cli.export;
 import dev.tutelage.cli.Terminal;
 import dev.tutelage.cli.machine.Endpoints;
 import dev.tutelage.cli.machine.MachineException;
+import dev.tutelage.cli.remote.GatewayClient;
+import dev.tutelage.cli.remote.GatewayException;
+import dev.tutelage.cli.remote.Server;
 import dev.tutelage.control.softlabel.LabelSink;
 import dev.tutelage.control.softlabel.SoftLabelExport;
 import dev.tutelage.control.softlabel.SoftLabelQuery;
@@ -14,12 +17,14 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.EnumSet;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -74,26 +79,18 @@ public final class LabelsCommand implements Callable<Integer> {
     @Option(names = "--class", paramLabel = "NAME", description = "Only images of which this class is the likeliest")
     private Optional<String> likeliest;
 
-    @Option(
-            names = "--state",
-            paramLabel = "DIR",
-            description = "State directory of a running tutelage. Default: ${DEFAULT-VALUE}",
-            defaultValue = ".tutelage")
-    private Path state;
+    @Mixin
+    private Server server;
 
     private final Terminal terminal = Terminal.standard();
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         try {
-            Endpoints endpoints = Endpoints.ofRunning(state);
-            TaskLedger known = new DeclaredTask(task, state).read(endpoints.kafka(), TOPICS);
-            requireClass(known.declaration().getClassesList());
-            SoftLabelExport export = SoftLabelExport.of(known, new SoftLabelQuery(teacher, minConfidence, likeliest));
-            long written = write(export, endpoints.artifactStore());
-            terminal.say(String.format(
-                    "%,d soft labels of %,d shards of task '%s' are in %s",
-                    written, export.facts().size(), task, output));
+            Optional<GatewayClient> gateway = server.given();
+            SoftLabelQuery query = new SoftLabelQuery(teacher, minConfidence, likeliest);
+            long written = gateway.isPresent() ? ask(gateway.get()) : write(query);
+            terminal.say(String.format("%,d soft labels of task '%s' are in %s", written, task, output));
             return 0;
         } catch (IllegalArgumentException e) {
             terminal.fail(e.getMessage());
@@ -101,17 +98,35 @@ public final class LabelsCommand implements Callable<Integer> {
         } catch (FileAlreadyExistsException e) {
             terminal.fail("There is something at " + e.getFile() + " already. Name another output, or remove it");
             return 2;
+        } catch (GatewayException e) {
+            terminal.fail(e.getMessage());
+            return e.isRefusal() ? 2 : 1;
         } catch (IOException | MachineException | ArtifactStoreException | KafkaException e) {
             terminal.fail(e.getMessage());
             return 1;
         }
     }
 
-    private void requireClass(List<String> classes) {
-        if (likeliest.isPresent() && !classes.contains(likeliest.get())) {
-            throw new IllegalArgumentException("Task '" + task + "' has no class '" + likeliest.get() + "'. It has: "
-                    + String.join(", ", classes));
+    private long write(SoftLabelQuery query) throws IOException, MachineException {
+        Endpoints endpoints = Endpoints.ofRunning(server.state());
+        TaskLedger known = new DeclaredTask(task, server.state()).read(endpoints.kafka(), TOPICS);
+        return write(SoftLabelExport.of(known, query), endpoints.artifactStore());
+    }
+
+    private long ask(GatewayClient gateway) throws GatewayException, IOException, InterruptedException {
+        if (format == LabelFormat.WEBDATASET) {
+            throw new IllegalArgumentException("A gateway writes soft labels as csv or parquet. For webdataset"
+                    + " run tutelage labels where the state directory is, without --server and TUTELAGE_SERVER");
         }
+        Map<String, Optional<String>> query = new TreeMap<>();
+        query.put("teacher", teacher);
+        query.put("min_confidence", Optional.of(Double.toString(minConfidence)));
+        query.put("class", likeliest);
+        query.put("format", Optional.of(format.text()));
+        gateway.download(
+                "/api/tasks/" + GatewayClient.escaped(task) + "/soft-labels/export" + GatewayClient.query(query),
+                output);
+        return format.count(output);
     }
 
     private long write(SoftLabelExport export, ArtifactStore store) throws IOException {

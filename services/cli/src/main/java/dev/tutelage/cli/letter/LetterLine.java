@@ -1,6 +1,7 @@
 package dev.tutelage.cli.letter;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.tutelage.cli.IndentedJson;
 import dev.tutelage.control.letter.Letter;
 
@@ -33,6 +34,35 @@ record LetterLine(
                 letter.fact().getReason(),
                 letter.fact().getRejectedCount(),
                 letter.replayed().map(Object::toString).orElse(""));
+    }
+
+    /** As a gateway tells of it. */
+    static LetterLine of(JsonNode view) {
+        JsonNode source = view.path("source");
+        return new LetterLine(
+                view.path("offset").asLong(),
+                view.path("time").asText(),
+                view.path("task").asText(),
+                view.path("service").asText(),
+                source.path("topic").asText() + "-" + source.path("partition").asInt() + "@"
+                        + source.path("offset").asLong(),
+                view.path("run_id").asText(),
+                view.path("reason").asText(),
+                view.path("rejected_count").asInt(),
+                view.path("replayed").asText());
+    }
+
+    /** For people, in one line. */
+    String text() {
+        return String.format(
+                "%6d  %s  %s  %s  %s  %s%s",
+                offset,
+                time,
+                task.isEmpty() ? "-" : task,
+                service,
+                source,
+                replayed.isEmpty() ? "" : "(replayed) ",
+                reason.lines().findFirst().orElse(""));
     }
 
     static String json(Object value) {

@@ -1,8 +1,9 @@
 package dev.tutelage.cli.letter;
 
 import dev.tutelage.cli.Terminal;
+import dev.tutelage.cli.remote.GatewayClient;
+import dev.tutelage.cli.remote.GatewayException;
 import dev.tutelage.cli.run.Broker;
-import dev.tutelage.control.letter.Letter;
 import dev.tutelage.control.letter.LetterBox;
 import java.util.List;
 import java.util.Map;
@@ -39,32 +40,28 @@ public final class ListLettersCommand implements Callable<Integer> {
     private final Terminal terminal = Terminal.standard();
 
     @Override
-    public Integer call() {
-        return broker.attempt(terminal, this::list);
+    public Integer call() throws InterruptedException {
+        return broker.attempt(terminal, kafka -> tell(read(kafka)), gateway -> tell(ask(gateway)));
     }
 
-    private int list(Map<String, Object> kafka) {
-        List<Letter> letters = LetterBox.read(kafka).letters().stream()
+    private List<LetterLine> read(Map<String, Object> kafka) {
+        return LetterBox.read(kafka).letters().stream()
                 .filter(letter -> letter.isOf(task) && (all || letter.isOpen()))
+                .map(LetterLine::of)
                 .toList();
+    }
+
+    private List<LetterLine> ask(GatewayClient gateway) throws GatewayException, InterruptedException {
+        return RemoteLetters.of(gateway, task, all);
+    }
+
+    private int tell(List<LetterLine> letters) {
         if (json) {
-            terminal.say(LetterLine.json(letters.stream().map(LetterLine::of).toList()));
+            terminal.say(LetterLine.json(letters));
         } else {
-            letters.forEach(letter -> terminal.say(line(letter)));
+            letters.forEach(letter -> terminal.say(letter.text()));
             terminal.say(letters.size() + (letters.size() == 1 ? " dead letter" : " dead letters"));
         }
         return 0;
-    }
-
-    private static String line(Letter letter) {
-        return String.format(
-                "%6d  %s  %s  %s  %s  %s%s",
-                letter.offset(),
-                letter.time(),
-                letter.fact().getTask().isEmpty() ? "-" : letter.fact().getTask(),
-                letter.fact().getService(),
-                letter.source(),
-                letter.isOpen() ? "" : "(replayed) ",
-                letter.summary());
     }
 }

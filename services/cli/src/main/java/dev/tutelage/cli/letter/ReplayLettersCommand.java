@@ -1,6 +1,8 @@
 package dev.tutelage.cli.letter;
 
 import dev.tutelage.cli.Terminal;
+import dev.tutelage.cli.remote.GatewayClient;
+import dev.tutelage.cli.remote.GatewayException;
 import dev.tutelage.cli.run.Broker;
 import dev.tutelage.control.letter.Letter;
 import dev.tutelage.control.letter.LetterBox;
@@ -10,6 +12,7 @@ import dev.tutelage.control.run.RefusedException;
 import dev.tutelage.platform.log.FactLog;
 import dev.tutelage.platform.log.NotPublishedException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,12 +57,12 @@ public final class ReplayLettersCommand implements Callable<Integer> {
     private final Terminal terminal = Terminal.standard();
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         if (offsets.isEmpty() != allOpen || task.isPresent() != allOpen) {
             terminal.fail("Name dead letters by their offsets, or all with --task NAME --all-open");
             return 2;
         }
-        return broker.attempt(terminal, this::replay);
+        return broker.attempt(terminal, this::replay, this::ask);
     }
 
     private int replay(Map<String, Object> kafka) throws RefusedException, NotPublishedException {
@@ -71,8 +74,7 @@ public final class ReplayLettersCommand implements Callable<Integer> {
                 refused += replay(letter, replay) ? 0 : 1;
             }
         }
-        terminal.say((letters.size() - refused) + " replayed, " + refused + " not");
-        return refused == 0 || allOpen ? 0 : 1;
+        return told(letters.size() - refused, refused);
     }
 
     private List<Letter> chosen(LetterBox box) throws RefusedException {
@@ -90,11 +92,64 @@ public final class ReplayLettersCommand implements Callable<Integer> {
 
     private boolean replay(Letter letter, Replay replay) throws NotPublishedException {
         try {
-            terminal.say("dead letter " + letter.offset() + ": " + replay.replay(letter));
-            return true;
+            return done(letter.offset(), replay.replay(letter));
         } catch (RefusedException e) {
             terminal.fail(e.getMessage());
             return false;
         }
+    }
+
+    private int ask(GatewayClient gateway) throws GatewayException, InterruptedException {
+        List<LetterLine> letters = chosen(gateway);
+        Map<String, String> askedFor = new HashMap<>();
+        int refused = 0;
+        for (LetterLine letter : letters) {
+            refused += ask(gateway, letter, askedFor) ? 0 : 1;
+        }
+        return told(letters.size() - refused, refused);
+    }
+
+    private List<LetterLine> chosen(GatewayClient gateway) throws GatewayException, InterruptedException {
+        if (allOpen) {
+            return RemoteLetters.of(gateway, task, false);
+        }
+        List<LetterLine> letters = new ArrayList<>();
+        for (long offset : offsets) {
+            letters.add(RemoteLetters.at(gateway, offset));
+        }
+        return letters;
+    }
+
+    /**
+     * Has one replayed.
+     *
+     * @param askedFor what was done for each run: several letters may be about one, which is asked for once
+     */
+    private boolean ask(GatewayClient gateway, LetterLine letter, Map<String, String> askedFor)
+            throws GatewayException, InterruptedException {
+        try {
+            boolean known = letter.replayed().isEmpty() && askedFor.containsKey(letter.run());
+            String what = known ? askedFor.get(letter.run()) : RemoteLetters.replay(gateway, letter.offset());
+            if (!letter.run().isEmpty()) {
+                askedFor.put(letter.run(), what);
+            }
+            return done(letter.offset(), what);
+        } catch (GatewayException e) {
+            if (!e.isRefusal()) {
+                throw e;
+            }
+            terminal.fail(e.getMessage());
+            return false;
+        }
+    }
+
+    private boolean done(long offset, String what) {
+        terminal.say("dead letter " + offset + ": " + what);
+        return true;
+    }
+
+    private int told(int replayed, int refused) {
+        terminal.say(replayed + " replayed, " + refused + " not");
+        return refused == 0 || allOpen ? 0 : 1;
     }
 }

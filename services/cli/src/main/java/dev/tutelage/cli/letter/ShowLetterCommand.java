@@ -2,14 +2,18 @@ package dev.tutelage.cli.letter;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.protobuf.TextFormat;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tutelage.cli.Terminal;
+import dev.tutelage.cli.remote.GatewayClient;
+import dev.tutelage.cli.remote.GatewayException;
 import dev.tutelage.cli.run.Broker;
 import dev.tutelage.control.letter.Contents;
 import dev.tutelage.control.letter.Letter;
 import dev.tutelage.control.letter.LetterBox;
+import dev.tutelage.control.letter.LetterStory;
 import dev.tutelage.control.run.RefusedException;
-import dev.tutelage.event.v1.RejectedItem;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -27,6 +31,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  tutelage dead-letters show 17"})
 public final class ShowLetterCommand implements Callable<Integer> {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     @Parameters(paramLabel = "OFFSET", description = "Which one, as tutelage dead-letters list says")
     private long offset;
 
@@ -48,25 +54,47 @@ public final class ShowLetterCommand implements Callable<Integer> {
     private record Shown(
             LetterLine letter,
             String key,
-            Map<String, String> headers,
-            Map<String, Object> payload,
+            JsonNode headers,
+            JsonNode payload,
             String problem,
-            List<String> dump,
-            List<Map<String, Object>> leftOut) {}
+            JsonNode dump,
+            JsonNode leftOut) {}
 
     @Override
-    public Integer call() {
-        return broker.attempt(terminal, this::show);
+    public Integer call() throws InterruptedException {
+        return broker.attempt(terminal, this::read, this::ask);
     }
 
-    private int show(Map<String, Object> kafka) throws RefusedException {
+    private int read(Map<String, Object> kafka) throws RefusedException {
         Letter letter = LetterBox.read(kafka).at(offset);
         Contents contents = Contents.of(letter.fact());
+        return json ? tell(shown(letter, contents)) : tell(LetterStory.lines(letter, contents));
+    }
+
+    private int ask(GatewayClient gateway) throws GatewayException, InterruptedException {
+        JsonNode stored = RemoteLetters.recordOf(gateway, offset);
         if (json) {
-            terminal.say(LetterLine.json(shown(letter, contents)));
-        } else {
-            print(letter, contents);
+            return tell(new Shown(
+                    RemoteLetters.at(gateway, offset),
+                    stored.path("key").asText(),
+                    stored.path("headers"),
+                    stored.path("payload"),
+                    stored.path("problem").asText(),
+                    stored.path("dump"),
+                    stored.path("left_out")));
         }
+        List<String> lines = new ArrayList<>();
+        stored.path("text").forEach(line -> lines.add(line.asText()));
+        return tell(lines);
+    }
+
+    private int tell(Shown shown) {
+        terminal.say(LetterLine.json(shown));
+        return 0;
+    }
+
+    private int tell(List<String> lines) {
+        lines.forEach(terminal::say);
         return 0;
     }
 
@@ -74,55 +102,15 @@ public final class ShowLetterCommand implements Callable<Integer> {
         return new Shown(
                 LetterLine.of(letter),
                 letter.fact().getKey().toString(UTF_8),
-                contents.headers(),
-                contents.fact().map(Contents::fields).orElse(Map.of()),
+                JSON.valueToTree(contents.headers()),
+                JSON.valueToTree(contents.fact().map(Contents::fields).orElse(Map.of())),
                 contents.problem(),
-                dump(letter, contents),
-                letter.fact().getRejectedList().stream().map(Contents::fields).toList());
-    }
-
-    private static List<String> dump(Letter letter, Contents contents) {
-        return contents.fact().isPresent()
-                ? List.of()
-                : Contents.dump(letter.fact().getValue());
-    }
-
-    private void print(Letter letter, Contents contents) {
-        terminal.say("dead letter " + letter.offset() + ", said " + letter.time() + " by "
-                + letter.fact().getService());
-        terminal.say("record:   " + letter.source() + ", key "
-                + letter.fact().getKey().toString(UTF_8));
-        if (letter.isAboutRun()) {
-            terminal.say("run:      " + letter.fact().getRunId() + " of task "
-                    + letter.fact().getTask());
-        }
-        terminal.say("replayed: " + letter.replayed().map(Object::toString).orElse("no"));
-        print("cause:", letter.fact().getReason().lines().toList());
-        print(
-                "headers:",
-                contents.headers().entrySet().stream()
-                        .map(header -> header.getKey() + ": " + header.getValue())
-                        .toList());
-        contents.fact()
-                .ifPresentOrElse(
-                        fact -> print(
-                                fact.getDescriptorForType().getName() + ":",
-                                TextFormat.printer().printToString(fact).lines().toList()),
-                        () -> print("The record says nothing: " + contents.problem(), dump(letter, contents)));
-        List<RejectedItem> leftOut = letter.fact().getRejectedList();
-        if (!leftOut.isEmpty()) {
-            print("left out:", leftOut.stream().map(ShowLetterCommand::line).toList());
-        }
-    }
-
-    private static String line(RejectedItem item) {
-        String what = item.getImage().isEmpty() ? "the shard" : item.getImage();
-        return item.getShard() + "  " + what + "  " + item.getKind().name().replace("REJECTION_KIND_", "") + "  "
-                + item.getReason();
-    }
-
-    private void print(String title, List<String> lines) {
-        terminal.say(title);
-        lines.forEach(line -> terminal.say("  " + line));
+                JSON.valueToTree(
+                        contents.fact().isPresent()
+                                ? List.of()
+                                : Contents.dump(letter.fact().getValue())),
+                JSON.valueToTree(letter.fact().getRejectedList().stream()
+                        .map(Contents::fields)
+                        .toList()));
     }
 }

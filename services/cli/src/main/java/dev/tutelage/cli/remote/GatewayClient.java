@@ -5,13 +5,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +25,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Asks a gateway over HTTP. */
-final class GatewayClient {
+public final class GatewayClient {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int CONFLICT = 409;
     private static final Duration CONNECTING = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -42,12 +48,12 @@ final class GatewayClient {
     }
 
     /** A text that may be a part of a path or a value of a query. */
-    static String escaped(String text) {
+    public static String escaped(String text) {
         return URLEncoder.encode(text, UTF_8).replace("+", "%20");
     }
 
     /** A query of those fields that have a value, with its question mark. */
-    static String query(Map<String, Optional<String>> fields) {
+    public static String query(Map<String, Optional<String>> fields) {
         String query = fields.entrySet().stream()
                 .filter(field -> field.getValue().isPresent())
                 .map(field -> field.getKey() + "=" + escaped(field.getValue().orElseThrow()))
@@ -60,7 +66,7 @@ final class GatewayClient {
      *
      * @throws GatewayException if the gateway refuses or cannot be reached
      */
-    JsonNode get(String path) throws GatewayException, InterruptedException {
+    public JsonNode get(String path) throws GatewayException, InterruptedException {
         return send(request(path).GET());
     }
 
@@ -69,7 +75,7 @@ final class GatewayClient {
      *
      * @param most items
      */
-    List<JsonNode> items(String path, int most) throws GatewayException, InterruptedException {
+    public List<JsonNode> items(String path, int most) throws GatewayException, InterruptedException {
         List<JsonNode> items = new ArrayList<>();
         Optional<String> next = Optional.of(path);
         while (next.isPresent() && items.size() < most) {
@@ -78,6 +84,48 @@ final class GatewayClient {
             next = Optional.of(page.path("next").asText()).filter(address -> !address.isEmpty());
         }
         return items.subList(0, Math.min(most, items.size()));
+    }
+
+    /**
+     * Asks for something to be done.
+     *
+     * @param fields of the body; those without a value are left out
+     */
+    public JsonNode post(String path, Map<String, Optional<String>> fields)
+            throws GatewayException, InterruptedException {
+        ObjectNode body = JSON.createObjectNode();
+        fields.forEach((name, value) -> value.ifPresent(text -> body.put(name, text)));
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body.toString())));
+    }
+
+    /**
+     * Writes what is at a path to a file.
+     *
+     * @param file that must not be there yet; where it cannot be written whole, it is not there after all
+     * @throws java.nio.file.FileAlreadyExistsException if it is
+     */
+    public void download(String path, Path file) throws GatewayException, InterruptedException, IOException {
+        HttpResponse<InputStream> response =
+                open(request(path).setHeader("Accept", "*/*").GET(), HttpResponse.BodyHandlers.ofInputStream());
+        try (InputStream in = response.body()) {
+            if (response.statusCode() >= 400) {
+                throw refusal(response.statusCode(), JSON.readTree(in));
+            }
+            try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW)) {
+                copy(in, out, file);
+            }
+        }
+    }
+
+    private static void copy(InputStream in, OutputStream out, Path file) throws IOException {
+        try {
+            in.transferTo(out);
+        } catch (IOException e) {
+            Files.deleteIfExists(file);
+            throw new IOException("What was asked for did not come whole: " + e.getMessage(), e);
+        }
     }
 
     /** Sends a file. */
@@ -102,20 +150,24 @@ final class GatewayClient {
     }
 
     private JsonNode send(HttpRequest.Builder request) throws GatewayException, InterruptedException {
-        HttpResponse<String> response;
+        HttpResponse<String> response = open(request, HttpResponse.BodyHandlers.ofString());
+        JsonNode body = parsed(response);
+        if (response.statusCode() >= 400) {
+            throw refusal(response.statusCode(), body);
+        }
+        return body;
+    }
+
+    private <T> HttpResponse<T> open(HttpRequest.Builder request, HttpResponse.BodyHandler<T> handler)
+            throws GatewayException, InterruptedException {
         try {
-            response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            return http.send(request.build(), handler);
         } catch (IOException e) {
             String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
             throw new GatewayException(
                     "The gateway at " + server + " does not answer: " + why + ". Is --server right, and does it run?",
                     e);
         }
-        JsonNode body = parsed(response);
-        if (response.statusCode() >= 400) {
-            throw refusal(response.statusCode(), body);
-        }
-        return body;
     }
 
     private JsonNode parsed(HttpResponse<String> response) throws GatewayException {
@@ -130,6 +182,10 @@ final class GatewayClient {
     }
 
     private static GatewayException refusal(int status, JsonNode problem) {
+        if (status == CONFLICT && problem.hasNonNull("detail")) {
+            // As the commands say it that ask no gateway.
+            return new GatewayException(problem.path("detail").asText(), status);
+        }
         StringBuilder message = new StringBuilder(problem.path("title").asText("Refused"))
                 .append(" (")
                 .append(status)
@@ -139,6 +195,6 @@ final class GatewayClient {
         }
         problem.path("problems").forEach(each -> message.append("\n  ")
                 .append(each.path("detail").asText()));
-        return new GatewayException(message.toString());
+        return new GatewayException(message.toString(), status);
     }
 }

@@ -7,15 +7,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The gateway that a command asks. */
-final class Server {
+/** The gateway that a command asks, or the tutelage on this machine. */
+public final class Server {
     @Option(
             names = "--server",
             paramLabel = "URL",
             defaultValue = "${env:TUTELAGE_SERVER}",
-            description =
-                    "Address of the gateway. Default: the environment's TUTELAGE_SERVER, or else the gateway of the"
-                            + " tutelage that runs on this machine")
+            description = "Address of the gateway. Default: the environment's TUTELAGE_SERVER, or else the"
+                    + " tutelage that runs on this machine")
     private Optional<URI> address;
 
     @Option(
@@ -34,10 +33,21 @@ final class Server {
             defaultValue = ".tutelage")
     private Path state;
 
+    /** The gateway whose address is given. */
+    public Optional<GatewayClient> given() {
+        return address.map(server -> new GatewayClient(server, key));
+    }
+
+    /** State directory of the tutelage on this machine. */
+    public Path state() {
+        return state;
+    }
+
     /** @throws MachineException if no address is given, and nothing runs here */
     GatewayClient client() throws MachineException {
-        if (address.isPresent()) {
-            return new GatewayClient(address.get(), key);
+        Optional<GatewayClient> given = given();
+        if (given.isPresent()) {
+            return given.get();
         }
         LocalGateway local = LocalGateway.ofRunning(state);
         return new GatewayClient(local.address(), key.or(local::key));

@@ -1,5 +1,6 @@
 package dev.tutelage.cli.role;
 
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,7 +22,8 @@ public final class RejectCommand implements Callable<Integer> {
     private String checkpoint;
 
     @Override
-    public Integer call() {
-        return arguments.reject(checkpoint);
+    public Integer call() throws InterruptedException {
+        return arguments.say(
+                Optional.of(checkpoint), turn -> turn.reject(checkpoint, arguments.reason()), "rejections");
     }
 }

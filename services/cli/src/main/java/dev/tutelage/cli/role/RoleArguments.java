@@ -1,18 +1,16 @@
 package dev.tutelage.cli.role;
 
 import dev.tutelage.cli.Terminal;
+import dev.tutelage.cli.remote.GatewayClient;
 import dev.tutelage.cli.run.Broker;
 import dev.tutelage.control.role.HeldRole;
-import dev.tutelage.control.role.RoleChange;
-import dev.tutelage.control.role.RoleTurn;
-import dev.tutelage.event.v1.Promoted;
+import dev.tutelage.control.role.RolesByHand;
 import dev.tutelage.platform.ledger.Ledger;
 import dev.tutelage.platform.ledger.TaskLedger;
 import dev.tutelage.platform.log.NotPublishedException;
 import dev.tutelage.platform.trigger.Turn;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,55 +37,47 @@ final class RoleArguments {
     }
 
     /**
-     * Says the promotion that is wanted.
+     * Has something said of who is to have the role.
      *
+     * @param saying in a turn of the triggers
+     * @param collection of the gateway that it is posted to, such as {@code promotions}
      * @return the exit code
      */
-    int say(Function<RoleChange, Promoted> wanted) {
-        return inTurn(turn -> {
-            AtomicReference<RoleChange> change = new AtomicReference<>();
-            Promoted promoted = turn.say(known -> {
-                change.set(new RoleChange(known, role, Broker.BY));
-                return wanted.apply(change.get());
-            });
-            return change.get().story(promoted);
-        });
-    }
-
-    /**
-     * Says the rejection that is wanted, unless it was said before.
-     *
-     * @return the exit code
-     */
-    int reject(String checkpoint) {
-        return inTurn(turn -> {
-            AtomicReference<RoleChange> change = new AtomicReference<>();
-            RoleTurn.Rejection rejection = turn.reject(known -> {
-                change.set(new RoleChange(known, role, Broker.BY));
-                return change.get().reject(checkpoint, reason);
-            });
-            return change.get().story(rejection.judged());
-        });
-    }
-
-    /** What is said in a turn; it returns what is told to people. */
-    private interface Saying {
-        String in(RoleTurn turn) throws NotPublishedException;
-    }
-
-    private int inTurn(Saying saying) {
+    int say(Optional<String> checkpoint, Saying saying, String collection) throws InterruptedException {
         Terminal terminal = Terminal.standard();
         try {
-            return broker.attempt(terminal, kafka -> {
-                try (Turn turn = role.turn(Broker.SOURCE, kafka)) {
-                    terminal.say(saying.in(new RoleTurn(turn, role.role(), this::task)));
-                    return 0;
-                }
-            });
+            return broker.attempt(
+                    terminal,
+                    kafka -> {
+                        try (Turn turn = role.turn(Broker.SOURCE, kafka)) {
+                            terminal.say(saying.in(new RolesByHand(turn, role, this::task, Broker.BY))
+                                    .done());
+                            return 0;
+                        }
+                    },
+                    Broker.strict(gateway -> {
+                        terminal.say(gateway.post(path(collection), body(checkpoint))
+                                .path("done")
+                                .asText());
+                        return 0;
+                    }));
         } catch (IllegalArgumentException e) {
             terminal.fail(e.getMessage());
             return 2;
         }
+    }
+
+    /** What is said in a turn. */
+    interface Saying {
+        RolesByHand.Done<?> in(RolesByHand turn) throws NotPublishedException;
+    }
+
+    private String path(String collection) {
+        return "/api/tasks/" + GatewayClient.escaped(task) + "/" + collection;
+    }
+
+    private Map<String, Optional<String>> body(Optional<String> checkpoint) {
+        return Map.of("role", Optional.of(role.text()), "checkpoint", checkpoint, "reason", reason);
     }
 
     private TaskLedger task(Ledger ledger) {

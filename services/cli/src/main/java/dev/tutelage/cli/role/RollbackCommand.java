@@ -21,7 +21,8 @@ public final class RollbackCommand implements Callable<Integer> {
     private Optional<String> checkpoint;
 
     @Override
-    public Integer call() {
-        return arguments.say(change -> change.rollback(checkpoint, arguments.reason()));
+    public Integer call() throws InterruptedException {
+        return arguments.say(
+                checkpoint, turn -> turn.give(change -> change.rollback(checkpoint, arguments.reason())), "rollbacks");
     }
 }

@@ -3,17 +3,21 @@ package dev.tutelage.cli.run;
 import dev.tutelage.cli.Terminal;
 import dev.tutelage.cli.machine.Endpoints;
 import dev.tutelage.cli.machine.MachineException;
+import dev.tutelage.cli.remote.GatewayClient;
+import dev.tutelage.cli.remote.GatewayException;
+import dev.tutelage.cli.remote.Server;
 import dev.tutelage.control.run.RefusedException;
 import dev.tutelage.platform.log.FactLog;
 import dev.tutelage.platform.log.NotPublishedException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.common.KafkaException;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
-/** The broker that a command reads from and writes to. */
+/** What a command works on: the broker of the tutelage on this machine, or a gateway whose address is given. */
 public final class Broker {
     /** People, as those who want something. */
     public static final String BY = "cli";
@@ -21,16 +25,12 @@ public final class Broker {
     /** People, as those whom facts come from. */
     public static final String SOURCE = "/tutelage/" + BY;
 
-    @Option(
-            names = "--state",
-            paramLabel = "DIR",
-            description = "State directory of a running tutelage. Default: ${DEFAULT-VALUE}",
-            defaultValue = ".tutelage")
-    private Path state;
+    @Mixin
+    private Server server;
 
     /** State directory of the tutelage whose broker it is. */
     public Path state() {
-        return state;
+        return server.state();
     }
 
     /** What a command does with it. */
@@ -39,14 +39,42 @@ public final class Broker {
         int with(Map<String, Object> kafka) throws RefusedException, NotPublishedException;
     }
 
-    /** Does it, and tells people why if it cannot be done. */
-    public int attempt(Terminal terminal, Work work) {
+    /** What a command has a gateway do. */
+    public interface Asking {
+        /** Returns the command's exit code. */
+        int with(GatewayClient gateway) throws GatewayException, InterruptedException;
+    }
+
+    /**
+     * Does it, and tells people why if it cannot be done.
+     *
+     * @param here with the broker
+     * @param there the same with a gateway, where one is named
+     */
+    public int attempt(Terminal terminal, Work here, Asking there) throws InterruptedException {
         try {
-            return work.with(Endpoints.ofRunning(state).kafka());
-        } catch (RefusedException | MachineException | NotPublishedException | KafkaException e) {
+            Optional<GatewayClient> gateway = server.given();
+            return gateway.isPresent()
+                    ? there.with(gateway.get())
+                    : here.with(Endpoints.ofRunning(state()).kafka());
+        } catch (RefusedException | MachineException | NotPublishedException | KafkaException | GatewayException e) {
             terminal.fail(e.getMessage());
             return 1;
         }
+    }
+
+    /** The same, where what a gateway refuses is a mistake of the command line: an {@link IllegalArgumentException}. */
+    public static Asking strict(Asking there) {
+        return gateway -> {
+            try {
+                return there.with(gateway);
+            } catch (GatewayException e) {
+                if (e.isRefusal()) {
+                    throw new IllegalArgumentException(e.getMessage(), e);
+                }
+                throw e;
+            }
+        };
     }
 
     /** A log on which people speak. */

@@ -1,6 +1,8 @@
 package dev.tutelage.cli.run;
 
 import dev.tutelage.cli.Terminal;
+import dev.tutelage.cli.remote.GatewayClient;
+import dev.tutelage.cli.remote.GatewayException;
 import dev.tutelage.control.run.KnownRun;
 import dev.tutelage.control.run.KnownRuns;
 import dev.tutelage.control.run.RefusedException;
@@ -8,6 +10,7 @@ import dev.tutelage.platform.log.FactLog;
 import dev.tutelage.platform.log.NotPublishedException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,8 +38,8 @@ public final class CancelCommand implements Callable<Integer> {
     private final Terminal terminal = Terminal.standard();
 
     @Override
-    public Integer call() {
-        return broker.attempt(terminal, this::cancel);
+    public Integer call() throws InterruptedException {
+        return broker.attempt(terminal, this::cancel, this::cancel);
     }
 
     private int cancel(Map<String, Object> kafka) throws RefusedException, NotPublishedException {
@@ -44,8 +47,17 @@ public final class CancelCommand implements Callable<Integer> {
         try (FactLog log = Broker.log(kafka)) {
             log.publish(List.of(known.cancel(reason, Broker.BY)));
         }
-        terminal.say("Run " + known.id() + " of task " + known.request().getTask() + " (" + known.stateName()
-                + ") is to end");
+        return done(known.id(), known.request().getTask(), known.stateName());
+    }
+
+    private int cancel(GatewayClient gateway) throws GatewayException, InterruptedException {
+        RemoteRun known = RemoteRun.find(gateway, run);
+        known.ask(gateway, "cancel", Map.of("reason", Optional.of(reason)));
+        return done(known.id(), known.task(), known.stateName());
+    }
+
+    private int done(String id, String task, String state) {
+        terminal.say("Run " + id + " of task " + task + " (" + state + ") is to end");
         return 0;
     }
 }

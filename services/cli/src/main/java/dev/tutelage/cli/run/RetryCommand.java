@@ -1,6 +1,9 @@
 package dev.tutelage.cli.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.tutelage.cli.Terminal;
+import dev.tutelage.cli.remote.GatewayClient;
+import dev.tutelage.cli.remote.GatewayException;
 import dev.tutelage.control.run.KnownRun;
 import dev.tutelage.control.run.KnownRuns;
 import dev.tutelage.control.run.RefusedException;
@@ -30,8 +33,8 @@ public final class RetryCommand implements Callable<Integer> {
     private final Terminal terminal = Terminal.standard();
 
     @Override
-    public Integer call() {
-        return broker.attempt(terminal, this::retry);
+    public Integer call() throws InterruptedException {
+        return broker.attempt(terminal, this::retry, this::retry);
     }
 
     private int retry(Map<String, Object> kafka) throws RefusedException, NotPublishedException {
@@ -39,8 +42,17 @@ public final class RetryCommand implements Callable<Integer> {
         try (FactLog log = Broker.log(kafka)) {
             log.publish(known.askAgain());
         }
-        terminal.say("Run " + known.id() + " of task " + known.request().getTask() + " was asked for again (retry "
-                + (known.request().getRetry() + 1) + ")");
+        return done(known.id(), known.request().getTask(), known.request().getRetry() + 1);
+    }
+
+    private int retry(GatewayClient gateway) throws GatewayException, InterruptedException {
+        RemoteRun known = RemoteRun.find(gateway, run);
+        JsonNode asked = known.ask(gateway, "retry", Map.of());
+        return done(known.id(), known.task(), asked.path("retry").asInt());
+    }
+
+    private int done(String id, String task, int retry) {
+        terminal.say("Run " + id + " of task " + task + " was asked for again (retry " + retry + ")");
         return 0;
     }
 }

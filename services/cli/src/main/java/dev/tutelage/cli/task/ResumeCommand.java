@@ -2,8 +2,6 @@ package dev.tutelage.cli.task;
 
 import dev.tutelage.cli.Terminal;
 import dev.tutelage.cli.run.Broker;
-import dev.tutelage.control.task.TaskPause;
-import dev.tutelage.platform.log.FactLog;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,14 +23,13 @@ public final class ResumeCommand implements Callable<Integer> {
     private final Terminal terminal = Terminal.standard();
 
     @Override
-    public Integer call() {
-        return broker.attempt(terminal, kafka -> {
-            boolean news;
-            try (FactLog log = Broker.log(kafka)) {
-                news = new TaskPause(kafka, log, Broker.BY).say(task, false, "");
-            }
-            terminal.say("Task " + task + (news ? " goes on" : " is not paused"));
-            return 0;
-        });
+    public Integer call() throws InterruptedException {
+        Pausing wanted = new Pausing(task, false, "");
+        return broker.attempt(terminal, kafka -> told(wanted.say(kafka)), gateway -> told(wanted.ask(gateway)));
+    }
+
+    private int told(boolean news) {
+        terminal.say("Task " + task + (news ? " goes on" : " is not paused"));
+        return 0;
     }
 }

@@ -2,7 +2,9 @@ package dev.tutelage.cli.why;
 
 import dev.tutelage.cli.Terminal;
 import dev.tutelage.cli.run.Broker;
+import dev.tutelage.cli.run.RemoteRun;
 import dev.tutelage.control.why.RunStory;
+import dev.tutelage.control.why.RunTale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,10 +27,15 @@ public final class WhyCommand implements Callable<Integer> {
     private final Terminal terminal = Terminal.standard();
 
     @Override
-    public Integer call() {
-        return broker.attempt(terminal, kafka -> {
-            RunStory.tell(kafka, run).forEach(terminal::say);
-            return 0;
-        });
+    public Integer call() throws InterruptedException {
+        return broker.attempt(
+                terminal,
+                kafka -> tell(RunStory.read(kafka, run)),
+                gateway -> tell(RemoteRun.find(gateway, run).tale()));
+    }
+
+    private int tell(RunTale tale) {
+        RunStory.lines(tale).forEach(terminal::say);
+        return 0;
     }
 }

@@ -105,6 +105,7 @@ class SecurityIT {
                 Map.entry("POST /api/tasks/no-task/pause", AccessRole.OPERATOR),
                 Map.entry("POST /api/tasks/no-task/promotions", AccessRole.OPERATOR),
                 Map.entry("POST /api/tasks/no-task/rollbacks", AccessRole.OPERATOR),
+                Map.entry("POST /api/tasks/no-task/rejections", AccessRole.OPERATOR),
                 Map.entry("POST /api/runs/no-run/cancel", AccessRole.OPERATOR),
                 Map.entry("POST /api/runs/no-run/retry", AccessRole.OPERATOR),
                 Map.entry("POST /api/dead-letters/99999/replay", AccessRole.OPERATOR),

@@ -26,7 +26,7 @@ public class CommonResponses implements OASFilter {
     private static final String ANY_JSON = "/JsonNode";
     /** Those that are answered under entity tags. */
     private static final Set<String> TAGGED =
-            Set.of("getTask", "getRun", "getCheckpoint", "getLineage", "getDeadLetter");
+            Set.of("getTask", "getRun", "getCheckpoint", "getLineage", "getDeadLetter", "findRun");
 
     @Override
     public void filterOpenAPI(OpenAPI api) {
@@ -114,6 +114,11 @@ public class CommonResponses implements OASFilter {
             add(operation, "503", "The model cannot be loaded, or has too much to do");
         } else if (path.endsWith("/images")) {
             add(operation, "408", "The body did not come whole");
+        } else if (path.equals("/api/runs/{run}")) {
+            add(operation, "409", "Several runs' ids begin so");
+        } else if (path.endsWith("/{offset}/record")) {
+            add(operation, "400", "It is no offset");
+            add(operation, "503", "Kafka is not available; Retry-After says when to ask again");
         } else if (path.endsWith("/{offset}")) {
             add(operation, "400", "It is no offset");
         }

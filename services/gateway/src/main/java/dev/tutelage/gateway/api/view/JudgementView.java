@@ -34,13 +34,21 @@ public record JudgementView(
         Optional<String> reason,
 
         @Schema(type = SchemaType.OBJECT, description = "What the gate saw: GateEvidence of the protocol")
-        JsonNode evidence) {
+        JsonNode evidence,
+
+        @Schema(description = "What was done, for people; in the answer to a request for it alone")
+        Optional<String> done) {
 
     public static JudgementView of(Said<CandidateJudged> said) {
-        return of(said.fact(), Optional.of(said.time()));
+        return of(said.fact(), Optional.of(said.time()), Optional.empty());
     }
 
-    public static JudgementView of(CandidateJudged judged, Optional<Instant> time) {
+    /** The answer to a request for it. */
+    public static JudgementView of(CandidateJudged judged, String done) {
+        return of(judged, Optional.empty(), Optional.of(done));
+    }
+
+    private static JudgementView of(CandidateJudged judged, Optional<Instant> time, Optional<String> done) {
         return new JudgementView(
                 time,
                 MessageJson.name(judged.getRole()),
@@ -49,6 +57,7 @@ public record JudgementView(
                 MessageJson.name(judged.getVerdict()),
                 Text.some(judged.getBy()),
                 Text.some(judged.getEvidence().getReason()),
-                MessageJson.of(judged.getEvidence()));
+                MessageJson.of(judged.getEvidence()),
+                done);
     }
 }

@@ -37,13 +37,21 @@ public record PromotionView(
         Optional<String> reason,
 
         @Schema(type = SchemaType.OBJECT, description = "What the gate saw: GateEvidence of the protocol")
-        JsonNode evidence) {
+        JsonNode evidence,
+
+        @Schema(description = "What was done, for people; in the answer to a request for it alone")
+        Optional<String> done) {
 
     public static PromotionView of(Said<Promoted> said) {
-        return of(said.fact(), Optional.of(said.time()));
+        return of(said.fact(), Optional.of(said.time()), Optional.empty());
     }
 
-    public static PromotionView of(Promoted promoted, Optional<Instant> time) {
+    /** The answer to a request for it. */
+    public static PromotionView of(Promoted promoted, String done) {
+        return of(promoted, Optional.empty(), Optional.of(done));
+    }
+
+    private static PromotionView of(Promoted promoted, Optional<Instant> time, Optional<String> done) {
         return new PromotionView(
                 time,
                 MessageJson.name(promoted.getRole()),
@@ -54,6 +62,7 @@ public record PromotionView(
                         : MessageJson.name(promoted.getKind()),
                 Text.some(promoted.getBy()),
                 Text.some(promoted.getEvidence().getReason()),
-                MessageJson.of(promoted.getEvidence()));
+                MessageJson.of(promoted.getEvidence()),
+                done);
     }
 }

@@ -85,7 +85,7 @@ public record RunView(
                 changed.flatMap(each -> Text.some(each.getWorker())),
                 changed.map(RunChanged::getAttempt).orElse(0),
                 run.retry(),
-                run.since(),
+                asked.map(Said::time).orElseGet(run::since),
                 request.map(RunRequested::getNumber).filter(number -> number > 0),
                 request.flatMap(each -> Text.some(each.getReason())),
                 asked.map(each -> evidence(each, history)).orElse(List.of()),

@@ -5,7 +5,9 @@ import dev.tutelage.control.letter.LetterBox;
 import dev.tutelage.control.letter.Replay;
 import dev.tutelage.control.run.KnownRuns;
 import dev.tutelage.gateway.api.DeadLetters;
+import dev.tutelage.gateway.api.view.LetterRecordView;
 import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -21,7 +23,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** Puts what dead letters are about in its place again. */
+/** Puts what dead letters are about in its place again, and tells what Kafka alone has of them. */
 @Path("/api/dead-letters")
 @Tag(name = "Dead letters")
 @Produces(MediaType.APPLICATION_JSON)
@@ -60,6 +62,19 @@ public class LetterWrites {
                     .isPresent());
             return Answer.accepted(new Replayed(place, done), "/api/dead-letters/" + place);
         });
+    }
+
+    /** What the record of a dead letter holds. */
+    @GET
+    @Path("/{offset}/record")
+    @Operation(
+            operationId = "getDeadLetterRecord",
+            summary = "What the record of a dead letter holds",
+            description = "It is read from Kafka, with all dead letters: the gateway keeps no records")
+    public LetterRecordView record(
+            @Parameter(schema = @Schema(type = SchemaType.INTEGER, minimum = "0")) @PathParam("offset") String offset) {
+        long place = DeadLetters.offset(offset);
+        return writing.read(kafka -> LetterRecordView.of(letter(kafka, place)));
     }
 
     private static Letter letter(Map<String, Object> kafka, long offset) {

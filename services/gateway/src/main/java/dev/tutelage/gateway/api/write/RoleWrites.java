@@ -2,14 +2,13 @@ package dev.tutelage.gateway.api.write;
 
 import dev.tutelage.control.role.HeldRole;
 import dev.tutelage.control.role.RoleChange;
-import dev.tutelage.control.role.RoleTurn;
+import dev.tutelage.control.role.RolesByHand;
 import dev.tutelage.event.v1.CandidateJudged;
 import dev.tutelage.event.v1.Promoted;
 import dev.tutelage.gateway.api.Known;
 import dev.tutelage.gateway.api.Problems;
 import dev.tutelage.gateway.api.view.JudgementView;
 import dev.tutelage.gateway.api.view.PromotionView;
-import dev.tutelage.platform.ledger.TaskLedger;
 import dev.tutelage.platform.log.NotPublishedException;
 import dev.tutelage.platform.trigger.Turn;
 import jakarta.ws.rs.BeanParam;
@@ -129,17 +128,14 @@ public class RoleWrites {
         String checkpoint = wanted.checkpoint()
                 .orElseThrow(() -> Problems.badRequest("Bad body", "Field 'checkpoint' is missing: which is rejected"));
         return writing.once(asked, body, (kafka, log) -> {
-            RoleTurn.Rejection said = inTurn(
-                    kafka,
-                    task,
-                    role,
-                    turn -> turn.reject(all -> change(all, role).reject(checkpoint, wanted.reason())));
-            CandidateJudged judged = said.judged();
+            RolesByHand.Done<CandidateJudged> said =
+                    inTurn(kafka, task, role, turn -> turn.reject(checkpoint, wanted.reason()));
+            CandidateJudged judged = said.fact();
             writing.await((ledger, history) -> ledger.task(task)
                     .flatMap(all -> all.judgement(role.role(), judged.getCheckpoint()))
                     .filter(judged::equals)
                     .isPresent());
-            JudgementView view = JudgementView.of(judged, Optional.empty());
+            JudgementView view = JudgementView.of(judged, said.done());
             return said.news()
                     ? Answer.created(view, "/api/tasks/" + task + "/judgements?role=" + role.text())
                     : Answer.ok(view);
@@ -152,24 +148,20 @@ public class RoleWrites {
         RoleRequest wanted = Bodies.read(body, RoleRequest.class);
         HeldRole role = role(wanted.role());
         return writing.once(asked, body, (kafka, log) -> {
-            Promoted promoted =
-                    inTurn(kafka, task, role, turn -> turn.say(all -> change.apply(change(all, role), wanted)));
+            RolesByHand.Done<Promoted> said =
+                    inTurn(kafka, task, role, turn -> turn.give(each -> change.apply(each, wanted)));
+            Promoted promoted = said.fact();
             writing.await((ledger, history) -> ledger.task(task)
                     .filter(all -> all.promotions(role.role()).contains(promoted))
                     .isPresent());
             return Answer.created(
-                    PromotionView.of(promoted, Optional.empty()),
-                    "/api/tasks/" + task + "/promotions?role=" + role.text());
+                    PromotionView.of(promoted, said.done()), "/api/tasks/" + task + "/promotions?role=" + role.text());
         });
-    }
-
-    private RoleChange change(TaskLedger task, HeldRole role) {
-        return new RoleChange(task, role, writing.by());
     }
 
     /** What is decided in a turn. */
     private interface Deciding<T> {
-        T in(RoleTurn turn) throws NotPublishedException;
+        T in(RolesByHand turn) throws NotPublishedException;
     }
 
     /** One at a time: who takes the turn ends that of whoever has it. */
@@ -177,7 +169,7 @@ public class RoleWrites {
             throws NotPublishedException {
         try (Turn turn = role.turn(Writing.SOURCE, kafka)) {
             return deciding.in(
-                    new RoleTurn(turn, role.role(), ledger -> ledger.task(task).orElseThrow()));
+                    new RolesByHand(turn, role, ledger -> ledger.task(task).orElseThrow(), writing.by()));
         } catch (IllegalArgumentException e) {
             throw Problems.conflict("Refused", e.getMessage());
         }

@@ -14,6 +14,7 @@ import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiPredicate;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -70,6 +71,15 @@ public class Writing {
         } catch (RefusedException e) {
             throw Problems.conflict("Refused", e.getMessage());
         } catch (NotPublishedException | KafkaException e) {
+            throw Problems.noKafka(e);
+        }
+    }
+
+    /** What Kafka tells now, where the gateway does not keep it. */
+    <T> T read(Function<Map<String, Object>, T> reading) {
+        try {
+            return reading.apply(kafka);
+        } catch (KafkaException e) {
             throw Problems.noKafka(e);
         }
     }
