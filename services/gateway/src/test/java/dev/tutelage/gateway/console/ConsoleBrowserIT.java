@@ -14,6 +14,7 @@ import dev.tutelage.event.v1.RunState;
 import dev.tutelage.event.v1.Split;
 import dev.tutelage.event.v1.Stage;
 import dev.tutelage.gateway.GatewayProcess;
+import dev.tutelage.platform.fixture.Chromium;
 import dev.tutelage.platform.fixture.LocalKafka;
 import dev.tutelage.platform.fixture.LocalS3;
 import dev.tutelage.platform.log.FactLog;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The pages in a real browser; where there is none, there is nothing to see. */
 @Tag("slow")
-@EnabledIf("dev.tutelage.gateway.console.Chromium#isThere")
+@EnabledIf("dev.tutelage.platform.fixture.Chromium#isThere")
 class ConsoleBrowserIT {
     @RegisterExtension
     static final LocalKafka KAFKA = new LocalKafka();
@@ -75,7 +76,7 @@ class ConsoleBrowserIT {
         log.publish(facts);
         // It is ready when it has read what was said before.
         gateway = GatewayProcess.start(KAFKA, S3, Map.of());
-        chromium = Chromium.launch();
+        chromium = Chromium.launch(GatewayProcess.HEADERS);
     }
 
     @AfterAll
