@@ -1,6 +1,8 @@
 package dev.tutelage.gateway.console;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Message;
 import com.microsoft.playwright.BrowserContext;
@@ -182,7 +184,28 @@ class ConsoleBrowserIT {
         try (BrowserContext context = chromium.context(1440, ColorScheme.LIGHT)) {
             Page page = context.newPage();
             page.navigate(gateway.at("/tasks/" + TASK + "/models").toString());
-            page.waitForSelector("[data-models][data-count='2']");
+            page.waitForSelector("[data-models][data-count='2'][data-promotions='1']");
+        }
+    }
+
+    @Test
+    void theChartOfModelsAppearsAndGrowsWhileThePageIsOpen() throws Exception {
+        Story other = new Story(LocalKafka.unique("birds"));
+        log.publish(List.of(other.declared()));
+        String path = "/tasks/" + other.declared().getTask() + "/models";
+        try (BrowserContext context = chromium.context(1440, ColorScheme.LIGHT)) {
+            List<String> problems = new ArrayList<>();
+            Page page = Chromium.page(context, problems);
+            await().untilAsserted(() -> given().get(gateway.at(path)).then().statusCode(200));
+            page.navigate(gateway.at(path).toString());
+            page.waitForSelector("main .empty");
+            assertThat(page.isVisible("[data-models]")).isFalse();
+            log.publish(List.of(other.checkpoint("teacher", Stage.STAGE_FINE_TUNE, "fine-tune-x", "", 73.7)));
+            page.waitForSelector("[data-models][data-count='1'][data-promotions='0'] canvas");
+            log.publish(other.promoted("teacher", Role.ROLE_TEACHER, 73.7));
+            page.waitForSelector("[data-models][data-count='1'][data-promotions='1']");
+            Chromium.look(page, "models-live", "LIGHT 1440", problems);
+            assertThat(problems).isEmpty();
         }
     }
 
