@@ -88,6 +88,11 @@ final class TinyTask implements AutoCloseable {
         return new TinyTask(read("retrain-task.yaml", OptionalLong.empty()), machine);
     }
 
+    /** A task that people follow in the console. */
+    static TinyTask ofConsole(Machine machine) throws Exception {
+        return new TinyTask(read("console-task.yaml", OptionalLong.empty()), machine);
+    }
+
     /** A task that is pretrained for about a minute. */
     static TinyTask ofLongPretraining(String name, Machine machine) throws Exception {
         TaskDeclared template = read("long-task.yaml", OptionalLong.of(name.hashCode()));

@@ -80,27 +80,61 @@
     return (seconds) => (step < 86400 ? utc(seconds, 5, 16) : utc(seconds, 0, 10));
   }
 
+  function series(label, stroke, more) {
+    return Object.assign({
+      label: label,
+      stroke: () => colour(stroke),
+      width: 2,
+      spanGaps: true,
+      value: (u, value) => (value == null ? "–" : value.toFixed(2) + " %"),
+    }, more);
+  }
+
+  // Checkpoints are hollow dots that are joined, those that took a role large full ones that are not.
+  function modelChart(element) {
+    const made = (size, dash) => ({ dash: dash, points: { show: true, size: size, fill: () => colour("--paper") } });
+    const took = (stroke) => ({ paths: () => null, points: { show: true, size: 13, width: 1, fill: () => colour(stroke) } });
+    return new uPlot({
+      width: widthOf(element),
+      height: HEIGHT + 40,
+      tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
+      axes: [Object.assign(axis("UTC"), { size: 40, space: 90, values: (u, ticks, i, space, step) => ticks.map(moment(step)) }), Object.assign(axis("held-out top-1, %"), { size: 48 })],
+      series: [
+        { label: "Time", value: (u, value) => (value == null ? "–" : utc(value, 0, 16)) },
+        series("Teachers", "--running", made(7, [])),
+        series("Students", "--waiting", made(9, [6, 4])),
+        series("Became the teacher", "--running", took("--running")),
+        series("Became the student", "--waiting", took("--waiting")),
+      ],
+    }, [[], [], [], [], []], element);
+  }
+
+  // It is looked at again whenever the part of the page that changes was replaced.
   function models(element) {
-    fetch(element.dataset.models).then((answer) => answer.json()).then((data) => {
-      const line = (label, stroke, dash) => ({
-        label: label,
-        stroke: () => colour(stroke),
-        width: 2,
-        dash: dash,
-        spanGaps: true,
-        points: { show: true, size: dash.length ? 9 : 7, fill: () => colour("--paper") },
-        value: (u, value) => (value == null ? "–" : value.toFixed(2) + " %"),
-      });
-      const chart = new uPlot({
-        width: widthOf(element),
-        height: HEIGHT + 40,
-        tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
-        axes: [Object.assign(axis("UTC"), { size: 40, space: 90, values: (u, ticks, i, space, step) => ticks.map(moment(step)) }), Object.assign(axis("held-out top-1, %"), { size: 48 })],
-        series: [{ label: "Time", value: (u, value) => (value == null ? "–" : utc(value, 0, 16)) }, line("Teachers", "--running", []), line("Students", "--waiting", [6, 4])],
-      }, [data.time, data.teachers, data.students], element);
-      keepWidth(chart, element);
-      element.dataset.count = data.time.length;
-    });
+    const section = element.closest("section");
+    let chart = null;
+    let shown = "";
+    function draw(text) {
+      const data = JSON.parse(text);
+      if (text === shown || data.time.length === 0) {
+        return;
+      }
+      shown = text;
+      section.hidden = false;
+      if (chart === null) {
+        chart = modelChart(element);
+        keepWidth(chart, element);
+      }
+      chart.setData([data.time, data.teachers, data.students, data.teacher, data.student]);
+      const count = (values) => values.filter((value) => value != null).length;
+      element.dataset.count = count(data.teachers) + count(data.students);
+      element.dataset.promotions = count(data.teacher) + count(data.student);
+    }
+    function look() {
+      fetch(element.dataset.models).then((answer) => (answer.ok ? answer.text().then(draw) : null)).catch(() => null);
+    }
+    document.body.addEventListener("htmx:afterSwap", look);
+    look();
   }
 
   // The curves of several runs, told apart by their dashes as well as by their colours.

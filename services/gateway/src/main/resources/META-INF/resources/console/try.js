@@ -4,6 +4,8 @@ import { freshKey, headers, words } from "./write.js";
 
 const SHOWN = 10;
 const SIDE = 256;
+const NEAR = 6;
+const AGAIN_MILLIS = 1000;
 const SVG = "http://www.w3.org/2000/svg";
 
 const form = document.getElementById("try");
@@ -73,6 +75,66 @@ function show(prediction) {
   answer.hidden = false;
 }
 
+function neighbour(near) {
+  const line = document.createElement("li");
+  const link = document.createElement("a");
+  const picture = document.createElement("img");
+  const words = document.createElement("span");
+  picture.src = near.address;
+  picture.alt = near.label ? "Training image labeled " + near.label : "Training image without a label";
+  link.href = form.dataset.shards + encodeURIComponent(near.shard);
+  link.append(picture);
+  words.textContent = near.similarity.toFixed(3) + (near.label ? ", labeled " + near.label : "");
+  line.append(link, words);
+  return line;
+}
+
+function standing(found) {
+  if (found.wanted === 0) {
+    return "There are no training images to compare it with.";
+  }
+  const of = found.compared < found.wanted ? " of " + found.wanted.toLocaleString("en") : "";
+  return "Compared with " + found.compared.toLocaleString("en") + of + " images of the newest shards. " + (found.problem || "");
+}
+
+/** Training images are read when somebody first asks; until all are there it is asked again. */
+async function near(file, checkpoint, turn) {
+  const told = document.getElementById("near-state");
+  const list = document.getElementById("near");
+  try {
+    const said = await fetch(form.dataset.nearest + "?count=" + NEAR + "&checkpoint=" + encodeURIComponent(checkpoint), {
+      method: "POST",
+      headers: headers(freshKey(), { "Content-Type": "application/octet-stream", Accept: "application/json" }),
+      body: file,
+    });
+    const text = await said.text();
+    if (turn !== newest) {
+      return;
+    }
+    if (said.status !== 200) {
+      told.textContent = words(said.status, text);
+      return;
+    }
+    const found = JSON.parse(text);
+    list.replaceChildren(...found.images.map(neighbour));
+    list.dataset.compared = found.compared;
+    told.textContent = standing(found);
+    if (found.compared < found.wanted) {
+      setTimeout(() => turn === newest && near(file, checkpoint, turn), AGAIN_MILLIS);
+    }
+  } catch (e) {
+    if (turn === newest) {
+      told.textContent = "The gateway does not answer. Ask again.";
+    }
+  }
+}
+
+function forgetNear() {
+  document.getElementById("near").replaceChildren();
+  delete document.getElementById("near").dataset.compared;
+  document.getElementById("near-state").textContent = "";
+}
+
 async function ask(file) {
   const turn = ++newest;
   refusal.textContent = "";
@@ -97,6 +159,8 @@ async function ask(file) {
     const prediction = JSON.parse(text);
     await draw(file);
     show(prediction);
+    forgetNear();
+    near(file, prediction.checkpoint, turn);
     state.textContent = file.name + " shows " + prediction.classes[0].name + ", says the student: " + percent(prediction.classes[0].probability) + ".";
   } else {
     answer.hidden = true;

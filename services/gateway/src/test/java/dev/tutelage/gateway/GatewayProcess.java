@@ -35,6 +35,8 @@ public final class GatewayProcess implements AutoCloseable {
     private static final AccessKey KEY = AccessKey.random();
     /** What the header says. */
     public static final String BEARER = "Bearer " + KEY.text();
+    /** Both, as browsers are told them. */
+    public static final Map<String, String> HEADERS = Map.of(AUTHORIZATION, BEARER);
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -114,6 +116,11 @@ public final class GatewayProcess implements AutoCloseable {
 
     public URI at(String path) {
         return URI.create("http://127.0.0.1:" + port + path);
+    }
+
+    /** Where people log in, with the key, as {@code tutelage up} prints it. */
+    public URI login() {
+        return at("/login#" + KEY.text());
     }
 
     /** A request by an admin. */

@@ -69,8 +69,9 @@ public class ModelConsole {
     @Path("chart")
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(hidden = true)
-    public ModelPages.Chart chart(@PathParam("task") String name) {
-        return facts.read(ledger -> pages.chart(frames.task(ledger, name)));
+    public ModelChart chart(@PathParam("task") String name) {
+        return facts.read(ledger ->
+                ModelChart.of(history.task(frames.task(ledger, name).name()).orElseThrow()));
     }
 
     private record Known(ModelView view, List<String> classes, Optional<Artifact> card, Optional<Artifact> heldOut) {}

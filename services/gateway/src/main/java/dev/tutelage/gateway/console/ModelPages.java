@@ -6,7 +6,6 @@ import dev.tutelage.event.v1.GateCheck;
 import dev.tutelage.event.v1.GateEvidence;
 import dev.tutelage.event.v1.Promoted;
 import dev.tutelage.event.v1.Role;
-import dev.tutelage.event.v1.Stage;
 import dev.tutelage.gateway.console.ModelView.Bar;
 import dev.tutelage.gateway.console.RunView.Line;
 import dev.tutelage.gateway.history.History;
@@ -16,19 +15,16 @@ import dev.tutelage.platform.ledger.TaskLedger;
 import dev.tutelage.platform.run.RunId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Makes the pages about models. Call all methods while no fact is added. */
 @ApplicationScoped
 public class ModelPages {
-    private static final Set<Stage> TEACHERS = EnumSet.of(Stage.STAGE_FINE_TUNE, Stage.STAGE_SELF_DISTILL);
     private static final List<Role> ROLES = List.of(Role.ROLE_TEACHER, Role.ROLE_STUDENT);
     private static final int FOREBEARS = 50;
 
@@ -56,7 +52,7 @@ public class ModelPages {
                         .limit(settings.pageSize())
                         .map(each -> promotion(task, each))
                         .toList(),
-                past.checkpoints().stream().anyMatch(each -> isCharted(each.fact())),
+                !ModelChart.isEmpty(past),
                 Actions.ofRoles(task));
     }
 
@@ -115,43 +111,6 @@ public class ModelPages {
         return checkpoint.containsMetrics("top1")
                 ? OptionalDouble.of(checkpoint.getMetricsOrThrow("top1"))
                 : OptionalDouble.empty();
-    }
-
-    private static boolean isCharted(CheckpointPublished checkpoint) {
-        return top1(checkpoint).isPresent()
-                && (TEACHERS.contains(checkpoint.getStage()) || checkpoint.getStage() == Stage.STAGE_DISTILL);
-    }
-
-    /**
-     * Held-out top-1 of the checkpoints that compete for roles, in percent, by time.
-     *
-     * @param time in seconds since 1970
-     * @param teachers empty where the checkpoint is a student
-     * @param students empty where the checkpoint is a teacher
-     */
-    public record Chart(List<Long> time, List<Optional<Double>> teachers, List<Optional<Double>> students) {
-        public Chart {
-            time = List.copyOf(time);
-            teachers = List.copyOf(teachers);
-            students = List.copyOf(students);
-        }
-    }
-
-    /** The models of a task over time. */
-    Chart chart(TaskLedger task) {
-        List<Said<CheckpointPublished>> charted = history.task(task.name()).orElseThrow().checkpoints().stream()
-                .filter(each -> isCharted(each.fact()))
-                .toList();
-        return new Chart(
-                charted.stream().map(each -> each.time().getEpochSecond()).toList(),
-                charted.stream().map(each -> value(each.fact(), true)).toList(),
-                charted.stream().map(each -> value(each.fact(), false)).toList());
-    }
-
-    private static Optional<Double> value(CheckpointPublished checkpoint, boolean teacher) {
-        return TEACHERS.contains(checkpoint.getStage()) == teacher
-                ? Optional.of(checkpoint.getMetricsOrThrow("top1"))
-                : Optional.empty();
     }
 
     /**

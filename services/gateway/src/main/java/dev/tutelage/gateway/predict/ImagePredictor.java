@@ -1,11 +1,6 @@
 package dev.tutelage.gateway.predict;
 
-import dev.tutelage.learning.data.ImageCodec;
-import dev.tutelage.learning.data.ImageShape;
-import dev.tutelage.learning.data.UnusableImageException;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.ws.rs.core.Response.StatusType;
-import java.nio.FloatBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,8 +10,6 @@ import java.util.Optional;
 /** Says what an encoded image shows. It is decoded and brought to its task's shape as images that are learned from are. */
 @ApplicationScoped
 public class ImagePredictor {
-    private static final float WHITE = 255;
-
     private final Students students;
     private final PredictMetrics metrics;
 
@@ -34,28 +27,11 @@ public class ImagePredictor {
     Prediction predict(String task, Optional<String> version, byte[] encoded) {
         long start = System.nanoTime();
         try (Student student = students.hold(task, version)) {
-            float[] logits = student.logits(values(encoded, student.images()), 1);
+            float[] logits = student.logits(ImageValues.of(encoded, student.images()), 1);
             List<Prediction.LikelyClass> classes = likeliestFirst(student.classes(), logits);
             Duration taken = Duration.ofNanos(System.nanoTime() - start);
             metrics.answered(task, taken);
             return new Prediction(task, student.digest(), classes, taken.toNanos() / 1e6);
-        }
-    }
-
-    private static FloatBuffer values(byte[] encoded, ImageShape shape) {
-        try {
-            byte[] pixels = ImageCodec.decode(encoded, shape);
-            FloatBuffer values = FloatBuffer.allocate(pixels.length);
-            for (byte pixel : pixels) {
-                values.put((pixel & 0xff) / WHITE);
-            }
-            return values.flip();
-        } catch (UnusableImageException e) {
-            throw new PredictionRefusedException(
-                    Unprocessable.CONTENT,
-                    "Not an image that the task can use",
-                    "The image " + e.getMessage() + ". Send a PNG, JPEG or WebP of any size with " + shape.channels()
-                            + (shape.channels() == 1 ? " channel" : " channels"));
         }
     }
 
@@ -68,27 +44,5 @@ public class ImagePredictor {
         classes.sort(
                 Comparator.comparingDouble(Prediction.LikelyClass::probability).reversed());
         return classes;
-    }
-
-    /** A status that JAX-RS has no name for. */
-    private enum Unprocessable implements StatusType {
-        CONTENT;
-
-        private static final int CODE = 422;
-
-        @Override
-        public int getStatusCode() {
-            return CODE;
-        }
-
-        @Override
-        public jakarta.ws.rs.core.Response.Status.Family getFamily() {
-            return jakarta.ws.rs.core.Response.Status.Family.CLIENT_ERROR;
-        }
-
-        @Override
-        public String getReasonPhrase() {
-            return "Unprocessable Content";
-        }
     }
 }

@@ -1,7 +1,6 @@
 package dev.tutelage.gateway.predict;
 
 import dev.tutelage.gateway.upload.OneImage;
-import io.quarkiverse.resteasy.problem.HttpProblem;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.HeaderParam;
@@ -68,11 +67,6 @@ public class PredictResource {
     /** Tells it as a problem. */
     @ServerExceptionMapper
     public Response refused(PredictionRefusedException refused) {
-        return HttpProblem.builder()
-                .withTitle(refused.title())
-                .withStatus(refused.status())
-                .withDetail(refused.getMessage())
-                .build()
-                .toResponse();
+        return refused.problem();
     }
 }

@@ -1,5 +1,7 @@
 package dev.tutelage.gateway.predict;
 
+import io.quarkiverse.resteasy.problem.HttpProblem;
+import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.StatusType;
 
 /** Nothing is predicted; the message says what is wrong, where, and what to do. Each protocol tells it in its way. */
@@ -22,5 +24,15 @@ public final class PredictionRefusedException extends RuntimeException {
     /** The kind of it, in a few words. */
     public String title() {
         return title;
+    }
+
+    /** It as problem details. */
+    public Response problem() {
+        return HttpProblem.builder()
+                .withTitle(title)
+                .withStatus(status)
+                .withDetail(getMessage())
+                .build()
+                .toResponse();
     }
 }

@@ -1,6 +1,7 @@
 package dev.tutelage.gateway.predict;
 
 import dev.tutelage.learning.data.ImageShape;
+import dev.tutelage.learning.label.Answer;
 import dev.tutelage.learning.label.LoadedTeachers;
 import java.nio.FloatBuffer;
 import java.util.List;
@@ -29,7 +30,16 @@ public record Student(String task, String digest, LoadedTeachers.Held held) impl
      * @return [count * classes] in row-major order
      */
     public float[] logits(FloatBuffer values, int count) {
-        return held.teacher().answer(values, count).logits();
+        return look(values, count).logits();
+    }
+
+    /**
+     * Its logits, and the features that its encoder makes of images; models of earlier versions tell none.
+     *
+     * @param values [count, C, H, W] in row-major order, in [0, 1]
+     */
+    public Answer look(FloatBuffer values, int count) {
+        return held.teacher().answer(values, count);
     }
 
     @Override

@@ -12,11 +12,11 @@ import java.util.regex.Pattern;
  * @param shard digest of the shard that holds it
  * @param image digest of its bytes
  */
-record ImageAddress(String shard, String image) {
+public record ImageAddress(String shard, String image) {
     private static final Pattern PATH = Pattern.compile("/shards/([0-9a-f]{64})/images/([0-9a-f]{64})(?:[?#].*)?$");
 
     /** The path at the gateway. */
-    String path(String task) {
+    public String path(String task) {
         return "/api/tasks/" + URLEncoder.encode(task, StandardCharsets.UTF_8).replace("+", "%20") + "/shards/" + shard
                 + "/images/" + image;
     }

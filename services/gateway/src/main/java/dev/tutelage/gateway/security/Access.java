@@ -40,6 +40,7 @@ public final class Access {
             row("GET", "/v2/**", VIEWER),
             // To ask what an image shows changes nothing.
             row("POST", "/api/tasks/*/predict", VIEWER),
+            row("POST", "/api/tasks/*/nearest", VIEWER),
             row("POST", "/v2/**", VIEWER),
             // Labels.
             row("POST", "/api/tasks/*/label-queue/**", ANNOTATOR),

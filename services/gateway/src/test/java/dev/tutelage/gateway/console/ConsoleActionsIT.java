@@ -24,6 +24,7 @@ import dev.tutelage.event.v1.RunState;
 import dev.tutelage.event.v1.Stage;
 import dev.tutelage.event.v1.Verdict;
 import dev.tutelage.gateway.GatewayProcess;
+import dev.tutelage.platform.fixture.Chromium;
 import dev.tutelage.platform.fixture.LocalKafka;
 import dev.tutelage.platform.fixture.LocalS3;
 import dev.tutelage.platform.log.FactLog;
@@ -42,7 +43,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** People act on pages, and facts come of it. */
 @Tag("slow")
-@EnabledIf("dev.tutelage.gateway.console.Chromium#isThere")
+@EnabledIf("dev.tutelage.platform.fixture.Chromium#isThere")
 class ConsoleActionsIT {
     @RegisterExtension
     static final LocalKafka KAFKA = new LocalKafka();
@@ -62,7 +63,7 @@ class ConsoleActionsIT {
     static void start() throws Exception {
         log = new FactLog(KAFKA.client(), "/tutelage/test", LocalKafka.unique("log"), Clock.systemUTC());
         gateway = GatewayProcess.start(KAFKA, S3, Map.of());
-        chromium = Chromium.launch();
+        chromium = Chromium.launch(GatewayProcess.HEADERS);
     }
 
     @AfterAll

@@ -1,6 +1,8 @@
 package dev.tutelage.gateway.console;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Message;
 import com.microsoft.playwright.BrowserContext;
@@ -14,6 +16,7 @@ import dev.tutelage.event.v1.RunState;
 import dev.tutelage.event.v1.Split;
 import dev.tutelage.event.v1.Stage;
 import dev.tutelage.gateway.GatewayProcess;
+import dev.tutelage.platform.fixture.Chromium;
 import dev.tutelage.platform.fixture.LocalKafka;
 import dev.tutelage.platform.fixture.LocalS3;
 import dev.tutelage.platform.log.FactLog;
@@ -31,7 +34,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The pages in a real browser; where there is none, there is nothing to see. */
 @Tag("slow")
-@EnabledIf("dev.tutelage.gateway.console.Chromium#isThere")
+@EnabledIf("dev.tutelage.platform.fixture.Chromium#isThere")
 class ConsoleBrowserIT {
     @RegisterExtension
     static final LocalKafka KAFKA = new LocalKafka();
@@ -75,7 +78,7 @@ class ConsoleBrowserIT {
         log.publish(facts);
         // It is ready when it has read what was said before.
         gateway = GatewayProcess.start(KAFKA, S3, Map.of());
-        chromium = Chromium.launch();
+        chromium = Chromium.launch(GatewayProcess.HEADERS);
     }
 
     @AfterAll
@@ -181,7 +184,28 @@ class ConsoleBrowserIT {
         try (BrowserContext context = chromium.context(1440, ColorScheme.LIGHT)) {
             Page page = context.newPage();
             page.navigate(gateway.at("/tasks/" + TASK + "/models").toString());
-            page.waitForSelector("[data-models][data-count='2']");
+            page.waitForSelector("[data-models][data-count='2'][data-promotions='1']");
+        }
+    }
+
+    @Test
+    void theChartOfModelsAppearsAndGrowsWhileThePageIsOpen() throws Exception {
+        Story other = new Story(LocalKafka.unique("birds"));
+        log.publish(List.of(other.declared()));
+        String path = "/tasks/" + other.declared().getTask() + "/models";
+        try (BrowserContext context = chromium.context(1440, ColorScheme.LIGHT)) {
+            List<String> problems = new ArrayList<>();
+            Page page = Chromium.page(context, problems);
+            await().untilAsserted(() -> given().get(gateway.at(path)).then().statusCode(200));
+            page.navigate(gateway.at(path).toString());
+            page.waitForSelector("main .empty");
+            assertThat(page.isVisible("[data-models]")).isFalse();
+            log.publish(List.of(other.checkpoint("teacher", Stage.STAGE_FINE_TUNE, "fine-tune-x", "", 73.7)));
+            page.waitForSelector("[data-models][data-count='1'][data-promotions='0'] canvas");
+            log.publish(other.promoted("teacher", Role.ROLE_TEACHER, 73.7));
+            page.waitForSelector("[data-models][data-count='1'][data-promotions='1']");
+            Chromium.look(page, "models-live", "LIGHT 1440", problems);
+            assertThat(problems).isEmpty();
         }
     }
 

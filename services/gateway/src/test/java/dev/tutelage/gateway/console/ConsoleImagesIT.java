@@ -17,6 +17,7 @@ import dev.tutelage.gateway.GatewayProcess;
 import dev.tutelage.gateway.predict.RandomStudent;
 import dev.tutelage.learning.data.ImageCodec;
 import dev.tutelage.learning.data.ImageShape;
+import dev.tutelage.platform.fixture.Chromium;
 import dev.tutelage.platform.fixture.LocalKafka;
 import dev.tutelage.platform.fixture.LocalS3;
 import dev.tutelage.platform.log.FactLog;
@@ -44,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** People bring images in by the page of data, and ask the student of others. */
 @Tag("slow")
-@EnabledIf("dev.tutelage.gateway.console.Chromium#isThere")
+@EnabledIf("dev.tutelage.platform.fixture.Chromium#isThere")
 class ConsoleImagesIT {
     @RegisterExtension
     static final LocalKafka KAFKA = new LocalKafka();
@@ -75,7 +76,7 @@ class ConsoleImagesIT {
                         "ai.djl.offline", "true",
                         "tutelage.work-dir", folder.resolve("work").toString(),
                         "tutelage.gateway.upload.linger", "200ms"));
-        chromium = Chromium.launch();
+        chromium = Chromium.launch(GatewayProcess.HEADERS);
     }
 
     @AfterAll

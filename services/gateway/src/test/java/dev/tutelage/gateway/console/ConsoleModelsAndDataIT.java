@@ -124,8 +124,10 @@ class ConsoleModelsAndDataIT {
         assertThat(page.select("tbody").get(0).select("tr").eachText().get(0)).contains("distill", "72.90 %");
         assertThat(page.text()).contains("it is better than nobody", "by the gate");
         assertThat(get(path + "/chart", HttpResponse.BodyHandlers.ofString()).body())
-                .contains("\"teachers\":[73.7,null]")
-                .contains("\"students\":[null,72.9]");
+                .contains("\"teachers\":[73.7,null,null]")
+                .contains("\"students\":[null,72.9,null]")
+                .contains("\"teacher\":[null,null,73.7]")
+                .contains("\"student\":[null,null,null]");
     }
 
     @Test

@@ -38,15 +38,24 @@ final class DirectModel {
 
     /** Logits [count * classes] of images. */
     float[] logits(float[] values, int count) throws OrtException {
+        return output("logits", values, count);
+    }
+
+    /** Features [count * width] of images. */
+    float[] features(float[] values, int count) throws OrtException {
+        return output("features", values, count);
+    }
+
+    private float[] output(String name, float[] values, int count) throws OrtException {
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         try (OrtSession session = environment.createSession(model.toString());
                 OnnxTensor images = OnnxTensor.createTensor(environment, FloatBuffer.wrap(values), new long[] {
                     count, shape.channels(), shape.height(), shape.width()
                 });
                 OrtSession.Result result = session.run(Map.of("images", images))) {
-            FloatBuffer logits = ((OnnxTensor) result.get("logits").orElseThrow()).getFloatBuffer();
-            float[] copy = new float[logits.remaining()];
-            logits.get(copy);
+            FloatBuffer output = ((OnnxTensor) result.get(name).orElseThrow()).getFloatBuffer();
+            float[] copy = new float[output.remaining()];
+            output.get(copy);
             return copy;
         }
     }

@@ -9,7 +9,7 @@ import com.microsoft.playwright.options.ColorScheme;
 import dev.tutelage.event.v1.ShardAdded;
 import dev.tutelage.event.v1.Split;
 import dev.tutelage.gateway.GatewayProcess;
-import dev.tutelage.gateway.console.Chromium;
+import dev.tutelage.platform.fixture.Chromium;
 import dev.tutelage.platform.fixture.LocalKafka;
 import dev.tutelage.platform.fixture.LocalS3;
 import java.time.Duration;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The page on which people label images, in a real browser. */
 @Tag("slow")
-@EnabledIf("dev.tutelage.gateway.console.Chromium#isThere")
+@EnabledIf("dev.tutelage.platform.fixture.Chromium#isThere")
 class LabelingBrowserIT {
     @RegisterExtension
     static final LocalKafka KAFKA = new LocalKafka();
@@ -42,7 +42,7 @@ class LabelingBrowserIT {
     @BeforeAll
     static void start() throws Exception {
         gateway = GatewayProcess.start(KAFKA, S3, Map.of("tutelage.gateway.upload.linger", "300ms"));
-        chromium = Chromium.launch();
+        chromium = Chromium.launch(GatewayProcess.HEADERS);
     }
 
     @AfterAll
@@ -104,7 +104,7 @@ class LabelingBrowserIT {
     @Test
     void anAnswerIsSentThoughThePageIsLeftAtOnce() throws Exception {
         tell();
-        try (BrowserContext context = chromium.loggedIn(gateway)) {
+        try (BrowserContext context = chromium.loggedIn(gateway.login())) {
             Page page = open(context);
             page.waitForSelector("#labeling:not([hidden])");
             String image = shown(page);

@@ -33,6 +33,7 @@ class AccessTest {
         "HEAD, /api/tasks/birds/runs, viewer",
         "GET, /q/openapi, viewer",
         "POST, /api/tasks/birds/predict, viewer",
+        "POST, /api/tasks/birds/nearest, viewer",
         "POST, /v2/models/birds/versions/3f/infer, viewer",
         "GET, /v2/models/birds, viewer",
         "POST, /api/tasks/birds/label-queue/answers, annotator",

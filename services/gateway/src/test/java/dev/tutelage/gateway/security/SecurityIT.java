@@ -100,6 +100,7 @@ class SecurityIT {
                 Map.entry("GET /v2/models/no-task", AccessRole.VIEWER),
                 Map.entry("POST /v2/models/no-task/infer", AccessRole.VIEWER),
                 Map.entry("POST /api/tasks/no-task/predict", AccessRole.VIEWER),
+                Map.entry("POST /api/tasks/no-task/nearest", AccessRole.VIEWER),
                 Map.entry("POST /api/tasks/no-task/label-studio", AccessRole.ANNOTATOR),
                 Map.entry("POST /api/tasks/no-task/images", AccessRole.OPERATOR),
                 Map.entry("POST /api/tasks/no-task/pause", AccessRole.OPERATOR),

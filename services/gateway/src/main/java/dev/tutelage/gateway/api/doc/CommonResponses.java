@@ -107,7 +107,7 @@ public class CommonResponses implements OASFilter {
             add(operation, "413", "The body is too large");
             add(operation, "415", "The body is of a wrong media type");
         }
-        if (path.endsWith("/predict")) {
+        if (path.endsWith("/predict") || path.endsWith("/nearest")) {
             add(operation, "408", "The body did not come whole");
             add(operation, "409", "There is no student yet");
             add(operation, "422", "It is no image that the task can use");
