@@ -8,5 +8,5 @@ import picocli.CommandLine.Command;
         name = "bench",
         description = "Measures speed. Each comparison alternates its sides in one run.",
         mixinStandardHelpOptions = true,
-        subcommands = {AllocatorBench.class, LabelBench.class, LedgerBench.class, PixelBench.class})
+        subcommands = {AllocatorBench.class, LabelBench.class, LedgerBench.class, PixelBench.class, PredictBench.class})
 public final class BenchCommand {}

@@ -69,6 +69,15 @@ final class LabelerLoad implements AutoCloseable {
         teacher = digest;
     }
 
+    /** Makes a checkpoint the student. */
+    void promoteStudent(Path checkpoint) throws IOException, NotPublishedException {
+        log.publish(List.of(Promoted.newBuilder()
+                .setTask(task.getTask())
+                .setRole(Role.ROLE_STUDENT)
+                .setCheckpoint(new CheckpointUpload(store, log).add(checkpoint).getDigest())
+                .build()));
+    }
+
     /** The bytes of a shard. */
     static byte[] tar(ImageSet images) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -54,5 +54,12 @@ public class PredictMetrics {
                 .tag("task", task)
                 .register(registry)
                 .record(taken);
+        // Prometheus has histograms or quantiles of a name, never both.
+        Timer.builder("tutelage.gateway.predict.latency.quantiles")
+                .description("What so many of the last minutes' requests did not exceed")
+                .publishPercentiles(0.5, 0.99)
+                .tag("task", task)
+                .register(registry)
+                .record(taken);
     }
 }

@@ -13,6 +13,7 @@ import java.util.OptionalDouble;
  * @param margin what the likeliest class has ahead of the second, 0 to 1
  * @param entropy in nats
  * @param disagreement Jensen-Shannon divergence in nats from the teacher before, if that one has labeled the image
+ * @param centrality how well it stands for a cluster, as {@link Clusters} says, if it was among those that were clustered
  */
 record Candidate(
         String image,
@@ -21,7 +22,8 @@ record Candidate(
         List<Guess> guesses,
         double margin,
         double entropy,
-        OptionalDouble disagreement) {
+        OptionalDouble disagreement,
+        OptionalDouble centrality) {
 
     /**
      * A class and how likely it is.
@@ -32,5 +34,9 @@ record Candidate(
 
     Candidate {
         guesses = List.copyOf(guesses);
+    }
+
+    Candidate withCentrality(double value) {
+        return new Candidate(image, shard, teacher, guesses, margin, entropy, disagreement, OptionalDouble.of(value));
     }
 }

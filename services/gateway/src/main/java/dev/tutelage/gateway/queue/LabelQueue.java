@@ -20,6 +20,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** How unsure teachers are of the images in the shards that they labeled last: what {@link QueueReader} has read of them. */
 @ApplicationScoped
@@ -27,14 +28,17 @@ class LabelQueue {
     private final Facts facts;
     private final History history;
     private final LabeledShards labeled;
+    private final QueueSettings settings;
     private final Map<String, Map<String, ReadShard>> tasks = new ConcurrentHashMap<>();
+    private final Map<String, QueueSample> samples = new ConcurrentHashMap<>();
     private final Lock lock = new ReentrantLock();
     private final Condition more = lock.newCondition();
 
-    LabelQueue(Facts facts, History history, LabeledShards labeled) {
+    LabelQueue(Facts facts, History history, LabeledShards labeled, QueueSettings settings) {
         this.facts = facts;
         this.history = history;
         this.labeled = labeled;
+        this.settings = settings;
     }
 
     /**
@@ -83,8 +87,14 @@ class LabelQueue {
         return Optional.ofNullable(tasks.getOrDefault(task, Map.of()).get(shard));
     }
 
-    /** Takes what was read of a shard. */
-    void put(String task, String shard, ReadShard read) {
+    /**
+     * Takes what was read of a shard.
+     *
+     * @param sample of its images, to be compared with those of other shards
+     */
+    void put(String task, String shard, ReadShard read, List<SampledImage> sample) {
+        samples.computeIfAbsent(task, none -> new QueueSample(settings.sample(), new Clusters(settings.clusters())))
+                .put(shard, sample);
         tasks.computeIfAbsent(task, none -> new ConcurrentHashMap<>()).put(shard, read);
         lock.lock();
         try {
@@ -99,6 +109,14 @@ class LabelQueue {
         tasks.forEach((task, shards) ->
                 shards.keySet().retainAll(wanted.getOrDefault(task, Map.of()).keySet()));
         tasks.keySet().retainAll(wanted.keySet());
+        samples.forEach((task, sample) ->
+                sample.retain(wanted.getOrDefault(task, Map.of()).keySet()));
+        samples.keySet().retainAll(wanted.keySet());
+    }
+
+    /** Compares the images of a task with each other, if that has not been done. */
+    void cluster(String task) {
+        Optional.ofNullable(samples.get(task)).ifPresent(QueueSample::cluster);
     }
 
     Standing standing(String task) {
@@ -142,21 +160,30 @@ class LabelQueue {
      */
     Best best(String task, Strategy strategy, int limit, Predicate<String> open) {
         Map<String, Candidate> found = new HashMap<>();
-        for (ReadShard shard : tasks.getOrDefault(task, Map.of()).values()) {
-            shard.images().forEach((digest, image) -> {
-                if (strategy.score(image).isPresent() && open.test(digest)) {
-                    found.merge(
-                            digest,
-                            image,
-                            (one, other) -> score(strategy, one) >= score(strategy, other) ? one : other);
-                }
-            });
-        }
+        candidates(task, strategy).forEach(image -> {
+            if (strategy.score(image).isPresent() && open.test(image.image())) {
+                found.merge(
+                        image.image(),
+                        image,
+                        (one, other) -> score(strategy, one) >= score(strategy, other) ? one : other);
+            }
+        });
         List<Candidate> images = new ArrayList<>(found.values());
         images.sort(Comparator.comparingDouble((Candidate image) -> score(strategy, image))
                 .reversed()
                 .thenComparing(Candidate::image));
         return new Best(images.subList(0, Math.min(limit, images.size())), images.size());
+    }
+
+    private Stream<Candidate> candidates(String task, Strategy strategy) {
+        return strategy == Strategy.CENTRES
+                ? ranked(task).values().stream()
+                : tasks.getOrDefault(task, Map.of()).values().stream()
+                        .flatMap(shard -> shard.images().values().stream());
+    }
+
+    private Map<String, Candidate> ranked(String task) {
+        return Optional.ofNullable(samples.get(task)).map(QueueSample::ranked).orElse(Map.of());
     }
 
     private static double score(Strategy strategy, Candidate image) {
@@ -168,6 +195,7 @@ class LabelQueue {
         return tasks.getOrDefault(task, Map.of()).values().stream()
                 .map(shard -> Optional.ofNullable(shard.images().get(image)))
                 .flatMap(Optional::stream)
-                .findFirst();
+                .findFirst()
+                .or(() -> Optional.ofNullable(ranked(task).get(image)));
     }
 }

@@ -19,7 +19,7 @@ public class QueueQuery {
             description = "By what images are chosen",
             schema =
                     @Schema(
-                            enumeration = {"margin", "entropy", "disagreement"},
+                            enumeration = {"margin", "entropy", "disagreement", "centres"},
                             defaultValue = "margin"))
     Optional<String> strategy;
 

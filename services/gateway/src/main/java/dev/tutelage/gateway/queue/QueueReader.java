@@ -31,6 +31,7 @@ class QueueReader {
     private final LabelQueue queue;
     private final StoredFiles files;
     private final ShardScores scores;
+    private final int sample;
     private final Duration retry;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(work -> {
         Thread reading = new Thread(work, "label-queue");
@@ -46,6 +47,7 @@ class QueueReader {
         this.queue = queue;
         this.files = files;
         this.scores = new ShardScores(settings.best(), settings.guesses());
+        this.sample = settings.sample();
         this.retry = settings.retry();
     }
 
@@ -78,6 +80,7 @@ class QueueReader {
             for (Map.Entry<String, Source> shard : task.getValue().entrySet()) {
                 all &= readIfDue(task.getKey(), shard.getKey(), shard.getValue());
             }
+            queue.cluster(task.getKey());
         }
         return all;
     }
@@ -88,10 +91,11 @@ class QueueReader {
         if (known.isPresent() && !isToBeTriedAgain(known.get())) {
             return known.get().failure().isEmpty();
         }
-        ReadShard read = read(source);
+        Reading reading = read(source);
+        ReadShard read = reading.shard();
         read.failure()
                 .ifPresent(reason -> LOG.warn("Shard {} of task {} is not in the queue: {}", shard, task, reason));
-        queue.put(task, shard, read);
+        queue.put(task, shard, read, reading.sample());
         return read.failure().isEmpty();
     }
 
@@ -99,11 +103,20 @@ class QueueReader {
         return known.failure().isPresent() && System.nanoTime() - known.nanos() > retry.toNanos();
     }
 
-    private ReadShard read(Source source) {
+    /** What was read of a shard, and a sample of its images. */
+    private record Reading(ReadShard shard, List<SampledImage> sample) {}
+
+    private Reading read(Source source) {
         try {
-            return ReadShard.of(source, files.read(source.newest(), file -> scored(source, SoftLabelFile.open(file))));
+            return files.read(source.newest(), file -> {
+                SoftLabelFile newest = SoftLabelFile.open(file);
+                return new Reading(
+                        ReadShard.of(source, scored(source, newest)),
+                        scores.sample(source.shard().getDigest(), source.teacher(), newest, sample));
+            });
         } catch (UnseenException | RuntimeException e) {
-            return ReadShard.failed(source, Optional.ofNullable(e.getMessage()).orElse(e.toString()));
+            String reason = Optional.ofNullable(e.getMessage()).orElse(e.toString());
+            return new Reading(ReadShard.failed(source, reason), List.of());
         }
     }
 

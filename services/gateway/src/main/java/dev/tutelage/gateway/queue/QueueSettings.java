@@ -22,6 +22,18 @@ public interface QueueSettings {
     @Max(10_000)
     int best();
 
+    /** Images of a task that the strategy {@code centres} looks at. */
+    @WithDefault("2000")
+    @Min(1)
+    @Max(100_000)
+    int sample();
+
+    /** Clusters that these are put into. */
+    @WithDefault("20")
+    @Min(1)
+    @Max(1000)
+    int clusters();
+
     /** Classes that are told of an image, the likeliest. */
     @WithDefault("5")
     @Min(1)

@@ -15,7 +15,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 public record QueueView(
         String task,
 
-        @Schema(enumeration = {"margin", "entropy", "disagreement"})
+        @Schema(enumeration = {"margin", "entropy", "disagreement", "centres"})
         String strategy,
 
         List<Item> items,
@@ -53,7 +53,10 @@ public record QueueView(
             @Schema(description = "What that teacher thinks likely, the likeliest first")
             List<Guess> guesses,
 
-            @Schema(description = "By the strategy: 1 - margin; entropy or divergence in nats")
+            @Schema(
+                    description =
+                            "By the strategy: 1 - margin; entropy or divergence in nats; share of the image's cluster"
+                                    + " minus the number of those in it that are nearer to its centre")
             double score) {}
 
     /** A class and how likely it is. */

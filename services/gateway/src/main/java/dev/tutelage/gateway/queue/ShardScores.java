@@ -63,15 +63,42 @@ final class ShardScores {
                         .reversed(),
                 kept);
         return kept.stream()
-                .map(each -> new Candidate(
-                        newest.image(each.number()),
-                        shard,
-                        teacher,
-                        guesses(newest.probabilities(each.number())),
-                        each.margin(),
-                        each.entropy(),
-                        each.disagreement()))
+                .map(each -> candidate(shard, teacher, newest, each))
                 .toList();
+    }
+
+    /**
+     * Some images of a shard, with what the teacher says of them. A digest is as good as a random number, and the same for everyone:
+     * those with the smallest digests are taken.
+     *
+     * @param most images
+     */
+    List<SampledImage> sample(String shard, String teacher, SoftLabelFile newest, int most) {
+        return IntStream.range(0, newest.size())
+                .boxed()
+                .sorted(Comparator.comparing(newest::image))
+                .map(i -> {
+                    double[] likely = newest.probabilities(i);
+                    return new Scored(
+                            i, Uncertainty.margin(likely), Uncertainty.entropy(likely), OptionalDouble.empty());
+                })
+                .filter(Scored::isFinite)
+                .limit(most)
+                .map(each ->
+                        new SampledImage(candidate(shard, teacher, newest, each), newest.probabilities(each.number())))
+                .toList();
+    }
+
+    private Candidate candidate(String shard, String teacher, SoftLabelFile newest, Scored scored) {
+        return new Candidate(
+                newest.image(scored.number()),
+                shard,
+                teacher,
+                guesses(newest.probabilities(scored.number())),
+                scored.margin(),
+                scored.entropy(),
+                scored.disagreement(),
+                OptionalDouble.empty());
     }
 
     private static OptionalDouble disagreement(double[] likely, Optional<double[]> other) {

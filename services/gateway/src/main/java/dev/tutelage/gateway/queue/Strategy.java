@@ -28,6 +28,13 @@ public enum Strategy {
         OptionalDouble score(Candidate image) {
             return image.disagreement();
         }
+    },
+    /** An image stands for many others: one of each kind is asked, rather than ten alike. */
+    CENTRES("An image stands for many others") {
+        @Override
+        OptionalDouble score(Candidate image) {
+            return image.centrality();
+        }
     };
 
     private final String words;

@@ -25,7 +25,9 @@ record TarBody(BodyStream body, BodyLimits limits) implements RequestBody {
                     .forEach(image -> taker.image(
                             ImageName.shown(image.key()),
                             new SourceImage(
-                                    image.key(), image.content(), image.label().or(() -> folder(image.key())))));
+                                    ImageName.key(image.key()),
+                                    image.content(),
+                                    image.label().or(() -> folder(image.key())))));
         } catch (DamagedSourceException e) {
             throw new DamagedArchiveException(e.damage(), e);
         } catch (ZipException | EOFException e) {

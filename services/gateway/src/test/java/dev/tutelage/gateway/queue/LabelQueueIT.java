@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class LabelQueueIT {
-    private static final Map<String, String> SETTINGS = Map.of("tutelage.gateway.upload.linger", "200ms");
+    private static final Map<String, String> SETTINGS =
+            Map.of("tutelage.gateway.upload.linger", "200ms", "tutelage.gateway.queue.clusters", "3");
     private static final int IMAGES = 12;
 
     @RegisterExtension
@@ -44,7 +45,12 @@ class LabelQueueIT {
     static void start() throws Exception {
         gateway = GatewayProcess.start(KAFKA, S3, SETTINGS);
         other = GatewayProcess.start(
-                KAFKA, S3, Map.of("tutelage.gateway.upload.linger", "200ms", "tutelage.gateway.queue.best", "2"));
+                KAFKA,
+                S3,
+                Map.of(
+                        "tutelage.gateway.upload.linger", "200ms",
+                        "tutelage.gateway.queue.best", "2",
+                        "tutelage.gateway.queue.sample", "1"));
     }
 
     @AfterAll
@@ -158,6 +164,30 @@ class LabelQueueIT {
                 .isEqualTo("bird-" + number);
     }
 
+    private int number(String image) {
+        return IntStream.range(0, IMAGES)
+                .filter(i -> bench.digest(i).equals(image))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void oneOfEachKindIsAskedBeforeTheSecondOfAny() throws Exception {
+        int[] kinds = {0, 1, 0, 2, 0, 1, 0, 1, 0, 2, 0, 1};
+        float[] logits = LabelBench.random(5, IMAGES);
+        for (int i = 0; i < IMAGES; i++) {
+            logits[3 * i + kinds[i]] += 8;
+        }
+        ShardAdded shard = unlabeled();
+        bench.say(bench.declared(), shard, bench.labels(shard, 0, "first", logits));
+        List<String> asked = images(bench.awaitQueue(gateway, "?strategy=centres", IMAGES));
+        assertThat(asked.stream().map(image -> kinds[number(image)]))
+                .containsExactly(0, 1, 2, 0, 1, 2, 0, 1, 0, 1, 0, 0);
+        bench.answer(gateway, bench.classed(number(asked.get(0)), "owl"));
+        assertThat(images(bench.json(gateway, bench.path("label-queue?strategy=centres"))))
+                .isEqualTo(asked.subList(1, IMAGES));
+    }
+
     @Test
     void imagesOfLabeledAndHeldOutShardsAreNotAsked() throws Exception {
         ShardAdded shard = unlabeled();
@@ -244,6 +274,7 @@ class LabelQueueIT {
         bench.awaitRead(other);
         List<String> kept = images(bench.json(other, bench.path("label-queue")));
         kept.addAll(images(bench.json(other, bench.path("label-queue?strategy=entropy"))));
+        kept.addAll(images(bench.awaitQueue(other, "?strategy=centres", 1)));
         int elsewhere = IntStream.range(0, IMAGES - 1)
                 .filter(i -> !kept.contains(bench.digest(i)))
                 .findFirst()

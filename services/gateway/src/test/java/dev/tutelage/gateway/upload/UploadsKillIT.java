@@ -30,8 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Tag("slow")
 class UploadsKillIT {
-    private static final int UPLOADS = 300;
-    private static final int CLIENTS = 40;
+    private static final int UPLOADS = 500;
+    private static final int CLIENTS = 64;
 
     @RegisterExtension
     static final LocalKafka KAFKA = new LocalKafka();
