@@ -178,8 +178,8 @@ class ComposeIT {
     /** What KEDA gets, which does not say what it reads. */
     private static String metrics(String service) throws Exception {
         URI metrics = URI.create("http://" + network.address(service) + ":8080/q/metrics");
-        HttpResponse<String> answer = HTTP.send(
-                HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> answer =
+                HTTP.send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString());
         assertThat(answer.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/plain");
         return answer.body();
     }
