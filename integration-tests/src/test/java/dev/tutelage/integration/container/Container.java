@@ -105,8 +105,10 @@ final class Container implements AutoCloseable {
         }
     }
 
+    /** A process that changes its user outlives its parent, whatever that parent had asked for. */
     @Override
     public void close() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly().onExit().join();
     }
 }
