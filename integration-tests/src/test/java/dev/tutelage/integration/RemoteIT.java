@@ -109,6 +109,15 @@ class RemoteIT {
                                     .exit()
                             == 0);
 
+            Path other = taskFile("quick");
+            alike("declare", other.toString());
+            Path changed = taskFile("simclrv2-cifar");
+            assertThat(here("declare", changed.toString()).exit()).isEqualTo(1);
+            assertThat(there("declare", changed.toString()).exit()).isEqualTo(1);
+            alike("declare", changed.toString(), "--change");
+            await().until(() -> run("tasks").out().contains("declared-here"));
+            alike("declare", file("no-such.yaml"));
+
             alike("why", RemoteFacts.run("one"));
             alike("dead-letters", "list", "--task", "both");
             alike("dead-letters", "list", "--task", "both", "--all", "--json");
@@ -161,6 +170,13 @@ class RemoteIT {
             alike("dead-letters", "replay", "0");
             alike("dead-letters", "replay", "--task", "both", "--all-open");
         }
+    }
+
+    private Path taskFile(String preset) throws IOException {
+        String text = Files.readString(Path.of("src/test/resources/tiny-task.yaml"))
+                .replace("task: tiny", "task: declared-here")
+                .replace("pretrain: {preset: quick,", "pretrain: {preset: " + preset + ",");
+        return Files.writeString(directory.resolve(preset + ".yaml"), text);
     }
 
     private void alike(String... arguments) {

@@ -29,6 +29,7 @@ import dev.tutelage.cli.role.RejectCommand;
 import dev.tutelage.cli.role.RollbackCommand;
 import dev.tutelage.cli.run.CancelCommand;
 import dev.tutelage.cli.run.RetryCommand;
+import dev.tutelage.cli.task.DeclareCommand;
 import dev.tutelage.cli.task.PauseCommand;
 import dev.tutelage.cli.task.ResumeCommand;
 import dev.tutelage.cli.topic.TopicsCommand;
@@ -48,6 +49,7 @@ import picocli.CommandLine.Command;
             UpCommand.class,
             DoctorCommand.class,
             PackCommand.class,
+            DeclareCommand.class,
             IngestCommand.class,
             ImportCommand.class,
             ExportCommand.class,

@@ -129,11 +129,22 @@ public final class GatewayClient {
     }
 
     /** Sends a file. */
-    JsonNode post(String path, Path file, String contentType, Map<String, String> headers)
+    public JsonNode post(String path, Path file, String contentType, Map<String, String> headers)
+            throws GatewayException, InterruptedException {
+        return send("POST", path, file, contentType, headers);
+    }
+
+    /** Puts a file in the place of what is there. */
+    public JsonNode put(String path, Path file, String contentType) throws GatewayException, InterruptedException {
+        return send("PUT", path, file, contentType, Map.of());
+    }
+
+    private JsonNode send(String method, String path, Path file, String contentType, Map<String, String> headers)
             throws GatewayException, InterruptedException {
         try {
-            HttpRequest.Builder request =
-                    request(path).header("Content-Type", contentType).POST(HttpRequest.BodyPublishers.ofFile(file));
+            HttpRequest.Builder request = request(path)
+                    .header("Content-Type", contentType)
+                    .method(method, HttpRequest.BodyPublishers.ofFile(file));
             headers.forEach(request::header);
             return send(request);
         } catch (IOException e) {
