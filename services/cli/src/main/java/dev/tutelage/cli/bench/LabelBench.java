@@ -19,7 +19,6 @@ import dev.tutelage.event.v1.TaskDeclared;
 import dev.tutelage.learning.data.Idx;
 import dev.tutelage.learning.data.ImageSet;
 import dev.tutelage.learning.program.LabelingSpeed;
-import dev.tutelage.learning.program.UntrainedTeacher;
 import dev.tutelage.learning.recipe.Recipes;
 import dev.tutelage.platform.artifact.ArtifactStoreException;
 import dev.tutelage.platform.log.NotPublishedException;
@@ -117,7 +116,7 @@ final class LabelBench implements Callable<Integer> {
         SampleFiles samples = SampleFiles.ofBuild();
         ImageSet images =
                 Idx.labeled(samples.trainImages(), samples.trainLabels()).withoutLabels();
-        Path teacher = teacher(directory.resolve("teacher"), task, 1);
+        Path teacher = UntrainedModel.make(directory.resolve("teacher"), task, encoder, 1);
         try (Machine machine = Machine.start(
                         flags.options(directory.resolve("machine")).withServices(List.of("labeler")), status -> {});
                 LabelerLoad load = new LabelerLoad(machine, task)) {
@@ -136,7 +135,8 @@ final class LabelBench implements Callable<Integer> {
             Latency quiet =
                     Latency.of(load.latencies(stream.shards(smallShards, SMALL).iterator(), rate, () -> true), SMALL);
             note("the same with a backlog of " + relabel + " images");
-            Relabeled busy = relabel(stream, load, teacher(directory.resolve("next"), task, 2), rate, quiet);
+            Relabeled busy = relabel(
+                    stream, load, UntrainedModel.make(directory.resolve("next"), task, encoder, 2), rate, quiet);
             return LabelBenchResult.of(
                     encoder, measured, cpu.secondsPer(1e6 / (rounds * shards * LARGE)), small, quiet, busy);
         }
@@ -153,21 +153,6 @@ final class LabelBench implements Callable<Integer> {
                                 .setKind(RelabelKind.RELABEL_KIND_NEWEST)
                                 .setNewestImages(relabel)))
                 .build();
-    }
-
-    private Path teacher(Path directory, TaskDeclared task, int seed) throws IOException, InterruptedException {
-        String shape = task.getImage().getChannels() + "x" + task.getImage().getHeight() + "x"
-                + task.getImage().getWidth();
-        run(
-                UntrainedTeacher.class,
-                List.of(
-                        directory.toString(),
-                        task.getTask(),
-                        String.join(",", task.getClassesList()),
-                        shape,
-                        encoder,
-                        Integer.toString(seed)));
-        return directory;
     }
 
     /** Each side for about as long as the service takes. */

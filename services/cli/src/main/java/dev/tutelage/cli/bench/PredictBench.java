@@ -3,18 +3,15 @@ package dev.tutelage.cli.bench;
 import dev.tutelage.cli.SampleFiles;
 import dev.tutelage.cli.Terminal;
 import dev.tutelage.cli.bench.PredictBenchResult.Measured;
-import dev.tutelage.cli.machine.Allocator;
 import dev.tutelage.cli.machine.LocalGateway;
 import dev.tutelage.cli.machine.Machine;
 import dev.tutelage.cli.machine.MachineException;
 import dev.tutelage.cli.machine.MachineFlags;
 import dev.tutelage.cli.machine.MachineOptions;
-import dev.tutelage.cli.machine.TrainingProcess;
 import dev.tutelage.control.task.InvalidTaskException;
 import dev.tutelage.control.task.TaskYaml;
 import dev.tutelage.event.v1.TaskDeclared;
 import dev.tutelage.learning.data.Idx;
-import dev.tutelage.learning.program.UntrainedTeacher;
 import dev.tutelage.platform.artifact.ArtifactStoreException;
 import dev.tutelage.platform.log.NotPublishedException;
 import java.io.IOException;
@@ -23,7 +20,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -111,9 +107,9 @@ final class PredictBench implements Callable<Integer> {
 
     private PredictBenchResult measure(Path directory)
             throws IOException, MachineException, InvalidTaskException, NotPublishedException, InterruptedException {
-        TaskDeclared task = TaskYaml.read(SampleFiles.ofBuild().task(), OptionalLong.empty());
         SampleFiles samples = SampleFiles.ofBuild();
-        Path student = student(directory.resolve("student"), task);
+        TaskDeclared task = TaskYaml.read(samples.task(), OptionalLong.empty());
+        Path student = UntrainedModel.make(directory.resolve("student"), task, encoder, seed);
         Path state = directory.resolve("machine");
         MachineOptions options = flags.options(state)
                 .withServices(List.of())
@@ -141,22 +137,6 @@ final class PredictBench implements Callable<Integer> {
             }
             return new PredictBenchResult(encoder, seed, measured);
         }
-    }
-
-    private Path student(Path directory, TaskDeclared task) throws IOException, InterruptedException {
-        String shape = task.getImage().getChannels() + "x" + task.getImage().getHeight() + "x"
-                + task.getImage().getWidth();
-        new TrainingProcess(MachineFlags.home(), Allocator.AUTO)
-                .run(
-                        UntrainedTeacher.class,
-                        List.of(
-                                directory.toString(),
-                                task.getTask(),
-                                String.join(",", task.getClassesList()),
-                                shape,
-                                encoder,
-                                String.format(Locale.ROOT, "%d", seed)));
-        return directory;
     }
 
     /** Beside JSON on standard output, what goes on is told on standard error. */
