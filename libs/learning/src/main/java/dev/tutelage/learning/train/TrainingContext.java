@@ -2,8 +2,10 @@ package dev.tutelage.learning.train;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.util.Utils;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What surrounds a training.
@@ -32,10 +34,27 @@ public record TrainingContext(
      * The first GPUs of this machine, or the CPU if it has none.
      *
      * @param most how many GPUs to take; 0 for all
+     * @throws IllegalStateException if PyTorch was started for GPUs, by {@code PYTORCH_FLAVOR}, and finds none
      */
     public static List<Device> devices(int most) {
         Device[] devices = Engine.getEngine("PyTorch").getDevices(most == 0 ? Integer.MAX_VALUE : most);
-        return devices.length == 0 ? List.of(Device.cpu()) : List.of(devices);
+        return orCpu(List.of(devices), Optional.ofNullable(Utils.getEnvOrSystemProperty("PYTORCH_FLAVOR")));
+    }
+
+    /**
+     * DJL offers the CPU where it finds no GPU, without a word. A worker for GPUs would train for weeks what takes a day.
+     *
+     * @param flavor what PyTorch's libraries are built for: {@code cpu} or, for a version of CUDA, {@code cu128}
+     */
+    static List<Device> orCpu(List<Device> found, Optional<String> flavor) {
+        boolean gpus = found.stream().anyMatch(Device::isGpu);
+        if (!gpus && flavor.filter(name -> name.startsWith("cu")).isPresent()) {
+            throw new IllegalStateException("PYTORCH_FLAVOR is " + flavor.get()
+                    + ", but no GPU was found: either this machine or container has none (nvidia-smi lists them), or"
+                    + " libcudart.so is not on the library path (ldconfig -p lists it). To train on the CPU, take a"
+                    + " worker's image without -cuda, or unset PYTORCH_FLAVOR");
+        }
+        return found.isEmpty() ? List.of(Device.cpu()) : found;
     }
 
     /** Nobody watches and nothing is kept. */
