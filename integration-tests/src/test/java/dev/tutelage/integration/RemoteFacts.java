@@ -23,12 +23,17 @@ import dev.tutelage.event.v1.Split;
 import dev.tutelage.event.v1.Stage;
 import dev.tutelage.event.v1.Verdict;
 import dev.tutelage.learning.data.Sha256;
+import dev.tutelage.learning.data.ShardWriter;
 import dev.tutelage.platform.artifact.ArtifactStore;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** What is said of a task that the commands have something to do with. */
 record RemoteFacts(String task, ArtifactStore store) {
@@ -137,20 +142,32 @@ record RemoteFacts(String task, ArtifactStore store) {
     }
 
     private List<Message> labels() {
+        Artifact shard = store.put(tar(), "shard.tar");
         return List.of(
                 ShardAdded.newBuilder()
                         .setTask(task)
-                        .setShard(Artifact.newBuilder().setDigest(digest("shard")))
+                        .setShard(shard)
                         .setImages(1)
                         .setSplit(Split.SPLIT_TRAIN)
                         .build(),
                 SoftLabelsAdded.newBuilder()
                         .setTask(task)
-                        .setShard(digest("shard"))
+                        .setShard(shard.getDigest())
                         .setTeacher(digest("teacher"))
                         .setImages(1)
                         .setLogits(store.put(softLabels(), "soft-labels.safetensors"))
                         .build());
+    }
+
+    /** An image, which is none: nobody looks at it. */
+    private static byte[] tar() {
+        ByteArrayOutputStream tar = new ByteArrayOutputStream();
+        try (ShardWriter shard = new ShardWriter(tar)) {
+            shard.add("folder/image", "image".getBytes(UTF_8), OptionalInt.empty());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return tar.toByteArray();
     }
 
     /** One image, as likely of each of ten classes. */

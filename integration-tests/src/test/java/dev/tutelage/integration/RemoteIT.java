@@ -13,19 +13,23 @@ import dev.tutelage.cli.machine.MachineException;
 import dev.tutelage.cli.machine.MachineOptions;
 import dev.tutelage.learning.data.ImageCodec;
 import dev.tutelage.learning.data.ImageShape;
+import dev.tutelage.learning.data.Sha256;
 import dev.tutelage.platform.log.FactLog;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.ServerSocket;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -141,6 +145,17 @@ class RemoteIT {
             Printed parquet = there("labels", "both", "--format", "parquet", "--output", file("2.parquet"));
             assertThat(parquet).isEqualTo(new Printed(0, said.replace("2.csv", "2.parquet"), ""));
 
+            String tars = said.replace("2.csv", "tars-there");
+            assertThat(there("labels", "both", "--format", "webdataset", "--output", file("tars-there")))
+                    .isEqualTo(new Printed(0, tars, ""));
+            assertThat(here("labels", "both", "--format", "webdataset", "--output", file("tars-here"))
+                            .exit())
+                    .isZero();
+            assertThat(contents("tars-there")).hasSize(1).isEqualTo(contents("tars-here"));
+            assertThat(there("labels", "both", "--format", "webdataset", "--output", file("tars-there"))
+                            .err())
+                    .contains("already");
+
             // Each is done by the one, then by the other; what is said is the same but for the name.
             alike("one", "two", run -> List.of("cancel", RemoteFacts.run(run), "--reason", "late"));
             await().until(() -> here("why", RemoteFacts.run("one")).out().contains("wanted it to end"));
@@ -217,6 +232,17 @@ class RemoteIT {
             throw new AssertionError(e);
         }
         return run(all.toArray(String[]::new));
+    }
+
+    /** Digests of a directory's files, by their names. */
+    private Map<String, String> contents(String folder) throws IOException {
+        Map<String, String> digests = new TreeMap<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory.resolve(folder))) {
+            for (Path each : files) {
+                digests.put(each.getFileName().toString(), Sha256.of(Files.readAllBytes(each)));
+            }
+        }
+        return digests;
     }
 
     private String file(String name) {

@@ -60,6 +60,11 @@ public final class ShardWriter implements Closeable {
         put(key + ".json", json);
     }
 
+    /** Appends an entry of another shard that was written like this one, as it is. */
+    public void addEntry(String name, byte[] bytes) throws IOException {
+        put(name, bytes);
+    }
+
     /** Appends every image of the set as PNG, labeled if the set is. */
     public void addAll(ImageSet images) throws IOException {
         for (int i = 0; i < images.size(); i++) {

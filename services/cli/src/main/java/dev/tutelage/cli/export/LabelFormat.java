@@ -1,12 +1,17 @@
 package dev.tutelage.cli.export;
 
+import dev.tutelage.cli.remote.GatewayClient;
+import dev.tutelage.cli.remote.GatewayException;
 import dev.tutelage.control.softlabel.CsvLabels;
 import dev.tutelage.control.softlabel.LabelSink;
 import dev.tutelage.control.softlabel.ParquetLabels;
 import dev.tutelage.control.softlabel.WebDatasetLabels;
+import dev.tutelage.control.softlabel.WebDatasetTar;
 import dev.tutelage.platform.artifact.ArtifactStore;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -49,11 +54,44 @@ enum LabelFormat {
         LabelSink open(Path output, List<String> classes, ArtifactStore store) throws IOException {
             return new WebDatasetLabels(output, classes, store);
         }
+
+        @Override
+        long count(Path file) throws IOException {
+            throw new IllegalStateException(this + " is no file");
+        }
+
+        @Override
+        long receive(GatewayClient gateway, String path, Path output)
+                throws GatewayException, IOException, InterruptedException {
+            if (Files.exists(output)) {
+                throw new FileAlreadyExistsException(output.toString());
+            }
+            Path tar = Files.createTempDirectory(output.toAbsolutePath().getParent(), ".labels-")
+                    .resolve("labels.tar");
+            try {
+                gateway.download(path, tar);
+                try (InputStream in = Files.newInputStream(tar)) {
+                    return WebDatasetTar.split(in, output);
+                }
+            } finally {
+                Files.deleteIfExists(tar);
+                Files.delete(tar.getParent());
+            }
+        }
     };
 
     /** How many labels are in a file of that format. */
-    long count(Path file) throws IOException {
-        throw new IllegalStateException(this + " is no file");
+    abstract long count(Path file) throws IOException;
+
+    /**
+     * Writes what a gateway exports.
+     *
+     * @return how many labels there are
+     */
+    long receive(GatewayClient gateway, String path, Path output)
+            throws GatewayException, IOException, InterruptedException {
+        gateway.download(path, output);
+        return count(output);
     }
 
     /** As people write it. */

@@ -114,19 +114,15 @@ public final class LabelsCommand implements Callable<Integer> {
     }
 
     private long ask(GatewayClient gateway) throws GatewayException, IOException, InterruptedException {
-        if (format == LabelFormat.WEBDATASET) {
-            throw new IllegalArgumentException("A gateway writes soft labels as csv or parquet. For webdataset"
-                    + " run tutelage labels where the state directory is, without --server and TUTELAGE_SERVER");
-        }
         Map<String, Optional<String>> query = new TreeMap<>();
         query.put("teacher", teacher);
         query.put("min_confidence", Optional.of(Double.toString(minConfidence)));
         query.put("class", likeliest);
         query.put("format", Optional.of(format.text()));
-        gateway.download(
+        return format.receive(
+                gateway,
                 "/api/tasks/" + GatewayClient.escaped(task) + "/soft-labels/export" + GatewayClient.query(query),
                 output);
-        return format.count(output);
     }
 
     private long write(SoftLabelExport export, ArtifactStore store) throws IOException {

@@ -5,6 +5,7 @@ import dev.tutelage.control.softlabel.LabelSink;
 import dev.tutelage.control.softlabel.ParquetLabels;
 import dev.tutelage.control.softlabel.SoftLabelExport;
 import dev.tutelage.control.softlabel.SoftLabelQuery;
+import dev.tutelage.control.softlabel.WebDatasetTar;
 import dev.tutelage.platform.artifact.ArtifactStore;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.DefaultValue;
@@ -39,16 +40,20 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class SoftLabelExports {
     private static final String CSV = "text/csv";
     private static final String PARQUET = "application/vnd.apache.parquet";
+    private static final String TAR = "application/x-tar";
 
     /** How they are written. */
     private enum Format {
-        CSV(SoftLabelExports.CSV),
-        PARQUET(SoftLabelExports.PARQUET);
+        CSV(SoftLabelExports.CSV, "csv"),
+        PARQUET(SoftLabelExports.PARQUET, "parquet"),
+        WEBDATASET(TAR, "tar");
 
         private final String mediaType;
+        private final String extension;
 
-        Format(String mediaType) {
+        Format(String mediaType, String extension) {
             this.mediaType = mediaType;
+            this.extension = extension;
         }
 
         private static Format named(String name) {
@@ -56,17 +61,20 @@ public class SoftLabelExports {
                     .filter(format -> format.text().equals(name))
                     .findFirst()
                     .orElseThrow(() -> new IllegalArgumentException(
-                            "Query parameter 'format' must be csv or parquet, not '" + name + "'"));
+                            "Query parameter 'format' must be csv, parquet or webdataset, not '" + name + "'"));
         }
 
         private String text() {
             return name().toLowerCase(Locale.ROOT);
         }
 
-        private LabelSink sink(OutputStream out, List<String> classes) throws IOException {
-            return this == PARQUET
-                    ? new ParquetLabels(out, classes)
-                    : new CsvLabels(new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8)), classes);
+        private LabelSink sink(OutputStream out, List<String> classes, ArtifactStore store) throws IOException {
+            return switch (this) {
+                case CSV ->
+                    new CsvLabels(new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8)), classes);
+                case PARQUET -> new ParquetLabels(out, classes);
+                case WEBDATASET -> new WebDatasetTar(out, classes, store);
+            };
         }
     }
 
@@ -78,20 +86,23 @@ public class SoftLabelExports {
         this.store = store;
     }
 
-    /** A line, or a row, an image. It is read from the store as it is sent, a shard at a time. */
+    /** A line, a row, or three files an image. It is read from the store as it is sent, a shard at a time. */
     @GET
     @Path("/{task}/soft-labels/export")
     @Blocking
-    @Produces({CSV, PARQUET})
+    @Produces({CSV, PARQUET, TAR})
     @Operation(
             operationId = "exportSoftLabels",
-            summary = "What a teacher thinks of the unlabeled images, a line or a row an image")
+            summary = "What a teacher thinks of the unlabeled images, a line, a row, or a sample an image")
     @APIResponse(
             responseCode = "200",
-            description = "image,shard,teacher,class,confidence, and the probability of each class",
+            description =
+                    "image,shard,teacher,class,confidence, and the probability of each class; as webdataset, of each image"
+                            + " <shard>/<key> with its extension, .cls and .json",
             content = {
                 @Content(mediaType = CSV, schema = @Schema(implementation = String.class)),
-                @Content(mediaType = PARQUET, schema = @Schema(type = SchemaType.STRING, format = "binary"))
+                @Content(mediaType = PARQUET, schema = @Schema(type = SchemaType.STRING, format = "binary")),
+                @Content(mediaType = TAR, schema = @Schema(type = SchemaType.STRING, format = "binary"))
             })
     public Response export(
             @PathParam("task") String task,
@@ -102,7 +113,7 @@ public class SoftLabelExports {
                             schema =
                                     @Schema(
                                             type = SchemaType.STRING,
-                                            enumeration = {"csv", "parquet"}))
+                                            enumeration = {"csv", "parquet", "webdataset"}))
                     @QueryParam("format")
                     @DefaultValue("csv")
                     String name) {
@@ -114,7 +125,7 @@ public class SoftLabelExports {
             return Response.ok(lines, format.mediaType)
                     .header(
                             HttpHeaders.CONTENT_DISPOSITION,
-                            "attachment; filename=\"" + task + "." + format.text() + "\"")
+                            "attachment; filename=\"" + task + "." + format.extension + "\"")
                     .build();
         } catch (IllegalArgumentException e) {
             throw Problems.badRequest("Wrong query", e.getMessage());
@@ -122,7 +133,7 @@ public class SoftLabelExports {
     }
 
     private void write(SoftLabelExport export, Format format, OutputStream out) throws IOException {
-        try (LabelSink sink = format.sink(out, export.classes())) {
+        try (LabelSink sink = format.sink(out, export.classes(), store)) {
             export.write(store, sink, written -> {});
         }
     }

@@ -17,14 +17,22 @@ import dev.tutelage.event.v1.TaskDeclared;
 import dev.tutelage.gateway.GatewayProcess;
 import dev.tutelage.gateway.stored.SoftLabelBytes;
 import dev.tutelage.learning.data.Sha256;
+import dev.tutelage.learning.data.ShardWriter;
 import dev.tutelage.platform.fixture.LocalKafka;
 import dev.tutelage.platform.fixture.LocalS3;
 import dev.tutelage.platform.log.FactLog;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +46,16 @@ class SoftLabelExportIT {
 
     private static final String TASK = LocalKafka.unique("birds");
     private static final String TEACHER = digest("teacher");
-    private static final String SHARD = digest("shard");
+
+    /** Two images, which are none: nobody looks at them. */
+    private static byte[] tar() throws IOException {
+        ByteArrayOutputStream tar = new ByteArrayOutputStream();
+        try (ShardWriter shard = new ShardWriter(tar)) {
+            shard.add("first", "a".getBytes(UTF_8), OptionalInt.empty());
+            shard.add("second", "b".getBytes(UTF_8), OptionalInt.empty());
+        }
+        return tar.toByteArray();
+    }
 
     private static String digest(String text) {
         return Sha256.of(text.getBytes(UTF_8));
@@ -49,6 +66,8 @@ class SoftLabelExportIT {
 
     @Test
     void theLabelsOfATeacherAreTextThatOtherProgramsRead() throws Exception {
+        Artifact shard = S3.store().put(tar(), "shard.tar");
+        String digest = shard.getDigest();
         byte[] file = SoftLabelBytes.of(List.of(digest("a"), digest("b")), new float[] {0, 0, 0, 100});
         try (FactLog log = new FactLog(KAFKA.client(), "/tutelage/test", LocalKafka.unique("log"), Clock.systemUTC())) {
             log.publish(List.of(
@@ -58,7 +77,7 @@ class SoftLabelExportIT {
                             .build(),
                     ShardAdded.newBuilder()
                             .setTask(TASK)
-                            .setShard(Artifact.newBuilder().setDigest(SHARD))
+                            .setShard(shard)
                             .setImages(2)
                             .setSplit(Split.SPLIT_TRAIN)
                             .build(),
@@ -68,7 +87,7 @@ class SoftLabelExportIT {
                             .build(),
                     SoftLabelsAdded.newBuilder()
                             .setTask(TASK)
-                            .setShard(SHARD)
+                            .setShard(digest)
                             .setTeacher(TEACHER)
                             .setImages(2)
                             .setLogits(S3.store().put(file, "soft-labels.safetensors"))
@@ -88,8 +107,8 @@ class SoftLabelExportIT {
                                 .extract()
                                 .asString())
                         .startsWith("image,shard,teacher,class,confidence,p:wren,p:robin\n"
-                                + digest("a") + "," + SHARD + "," + TEACHER + ",wren,0.5,0.5,0.5\n"
-                                + digest("b") + "," + SHARD + "," + TEACHER + ",robin,1.0,");
+                                + digest("a") + "," + digest + "," + TEACHER + ",wren,0.5,0.5,0.5\n"
+                                + digest("b") + "," + digest + "," + TEACHER + ",robin,1.0,");
                 assertThat(when().get(gateway.at(path + "?min_confidence=0.9&class=robin&teacher=" + TEACHER))
                                 .asString()
                                 .lines())
@@ -102,6 +121,14 @@ class SoftLabelExportIT {
                         .asByteArray();
                 Path stored = Files.write(directory.resolve("labels.parquet"), parquet);
                 assertThat(ParquetLabels.count(stored)).isEqualTo(1);
+                byte[] tar = when().get(gateway.at(path + "?format=webdataset&class=robin"))
+                        .then()
+                        .contentType("application/x-tar")
+                        .header("Content-Disposition", "attachment; filename=\"" + TASK + ".tar\"")
+                        .extract()
+                        .asByteArray();
+                assertThat(entries(tar))
+                        .containsExactly(digest + "/second.png", digest + "/second.cls", digest + "/second.json");
                 when().get(gateway.at(path + "?format=xlsx")).then().statusCode(400);
                 when().get(gateway.at(path + "?class=eagle")).then().statusCode(400);
                 when().get(gateway.at(path + "?min_confidence=7")).then().statusCode(400);
@@ -110,6 +137,16 @@ class SoftLabelExportIT {
                         .then()
                         .statusCode(404);
             }
+        }
+    }
+
+    private static List<String> entries(byte[] bytes) throws IOException {
+        try (TarArchiveInputStream tar = new TarArchiveInputStream(new ByteArrayInputStream(bytes))) {
+            List<String> names = new ArrayList<>();
+            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                names.add(entry.getName());
+            }
+            return names;
         }
     }
 }
