@@ -2,7 +2,10 @@ package dev.tutelage.learning.data;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A WebDataset tar that comes as a stream, such as standard input, and is read once, front to back. A {@code .cls} holds
@@ -14,6 +17,8 @@ import java.util.Optional;
  * @param limits of an image and of the number of entries; nothing else is bounded, for nothing of the stream is kept
  */
 public record TarStreamSource(InputStream in, String name, String prefix, ShardLimits limits) implements ImageSource {
+    private static final Set<String> OUTSIDE = Set.of("", ".", "..");
+
     private static final ShardLimits UNBOUNDED =
             new ShardLimits(ShardLimits.DEFAULT.entryBytes(), Integer.MAX_VALUE, Long.MAX_VALUE, Integer.MAX_VALUE);
 
@@ -48,9 +53,16 @@ public record TarStreamSource(InputStream in, String name, String prefix, ShardL
             Optional<SourceLabel> label = sample.label().present()
                     ? Optional.of(new SourceLabel.Index(sample.classIndex()))
                     : Optional.empty();
-            return new SourceImage(prefix + sample.key(), () -> sample.encoded(limits.entryBytes()), label);
+            return new SourceImage(prefix + inside(sample.key()), () -> sample.encoded(limits.entryBytes()), label);
         } catch (UnusableImageException e) {
             return SourceImage.unusable(prefix + PrintableText.of(sample.key()), e.kind(), e.getMessage());
         }
+    }
+
+    /** No key leads out of the place where a shard is unpacked. The last part of a key has no dots, so something is left. */
+    private static String inside(String key) {
+        return Arrays.stream(key.split("/", -1))
+                .filter(part -> !OUTSIDE.contains(part))
+                .collect(Collectors.joining("/"));
     }
 }

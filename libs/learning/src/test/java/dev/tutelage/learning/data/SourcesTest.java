@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tutelage.learning.random.Seed;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -175,6 +176,20 @@ class SourcesTest {
         assertThatThrownBy(() -> read(new CsvSource(directory.resolve("table.csv"), Optional.empty(), new Seed(1))))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("table.csv");
+    }
+
+    @Test
+    void noKeyOfATarLeadsOutOfTheFolderWhereAShardIsUnpacked() throws Exception {
+        Path tar = directory.resolve("hostile.tar");
+        try (ShardWriter shard = new ShardWriter(Files.newOutputStream(tar))) {
+            for (String key : List.of("../../up", "/root", "a/./b//c", "..d/e..f/g")) {
+                shard.add(key, PNG, OptionalInt.empty());
+            }
+        }
+        try (InputStream in = Files.newInputStream(tar)) {
+            assertThat(read(new TarStreamSource(in, "hostile", "")))
+                    .containsOnlyKeys("up", "root", "a/b/c", "..d/e..f/g");
+        }
     }
 
     @Test
