@@ -16,9 +16,11 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * The images of a shard with what a teacher thinks of them: of each image its bytes, {@code .cls} with the number of the
@@ -48,18 +50,23 @@ record LabeledShard(ShardAdded shard, List<String> classes, String teacher, List
     void copy(ArtifactStore store, Path fetched, String prefix, ShardWriter out) throws IOException {
         Map<String, SoftLabel> byImage = new HashMap<>();
         labels.forEach(label -> byImage.put(label.image(), label));
+        Set<String> keys = new HashSet<>();
         try {
             store.fetch(shard.getShard(), fetched);
             try (InputStream in = new BufferedInputStream(Files.newInputStream(fetched))) {
-                new TarStreamSource(in, "shard " + digest(), prefix).forEach(image -> copy(image, byImage, out));
+                new TarStreamSource(in, "shard " + digest(), prefix).forEach(image -> copy(image, byImage, keys, out));
             }
         } finally {
             Files.deleteIfExists(fetched);
         }
     }
 
-    /** Of equal images the first is copied; what cannot be used has no label. */
-    private void copy(SourceImage image, Map<String, SoftLabel> byImage, ShardWriter out) throws IOException {
+    /**
+     * Of equal images the first is copied; what cannot be used has no label. Two images have one key where the shard calls
+     * one of them {@code x} and the other {@code ../x}.
+     */
+    private void copy(SourceImage image, Map<String, SoftLabel> byImage, Set<String> keys, ShardWriter out)
+            throws IOException {
         byte[] encoded;
         try {
             encoded = image.content().encoded();
@@ -68,8 +75,9 @@ record LabeledShard(ShardAdded shard, List<String> classes, String teacher, List
         }
         SoftLabel label = byImage.remove(Sha256.of(encoded));
         if (label != null) {
-            out.add(image.key(), encoded, OptionalInt.of(label.likeliest()));
-            out.addJson(image.key(), JSON.writeValueAsBytes(json(label)));
+            String key = keys.add(image.key()) ? image.key() : image.key() + "~" + label.image();
+            out.add(key, encoded, OptionalInt.of(label.likeliest()));
+            out.addJson(key, JSON.writeValueAsBytes(json(label)));
         }
     }
 

@@ -51,8 +51,8 @@ class SoftLabelExportIT {
     private static byte[] tar() throws IOException {
         ByteArrayOutputStream tar = new ByteArrayOutputStream();
         try (ShardWriter shard = new ShardWriter(tar)) {
-            shard.add("first", "a".getBytes(UTF_8), OptionalInt.empty());
-            shard.add("second", "b".getBytes(UTF_8), OptionalInt.empty());
+            shard.add("../one", "a".getBytes(UTF_8), OptionalInt.empty());
+            shard.add("one", "b".getBytes(UTF_8), OptionalInt.empty());
         }
         return tar.toByteArray();
     }
@@ -121,14 +121,21 @@ class SoftLabelExportIT {
                         .asByteArray();
                 Path stored = Files.write(directory.resolve("labels.parquet"), parquet);
                 assertThat(ParquetLabels.count(stored)).isEqualTo(1);
-                byte[] tar = when().get(gateway.at(path + "?format=webdataset&class=robin"))
+                byte[] tar = when().get(gateway.at(path + "?format=webdataset"))
                         .then()
                         .contentType("application/x-tar")
                         .header("Content-Disposition", "attachment; filename=\"" + TASK + ".tar\"")
                         .extract()
                         .asByteArray();
+                String second = digest + "/one~" + digest("b");
                 assertThat(entries(tar))
-                        .containsExactly(digest + "/second.png", digest + "/second.cls", digest + "/second.json");
+                        .containsExactly(
+                                digest + "/one.png",
+                                digest + "/one.cls",
+                                digest + "/one.json",
+                                second + ".png",
+                                second + ".cls",
+                                second + ".json");
                 when().get(gateway.at(path + "?format=xlsx")).then().statusCode(400);
                 when().get(gateway.at(path + "?class=eagle")).then().statusCode(400);
                 when().get(gateway.at(path + "?min_confidence=7")).then().statusCode(400);
