@@ -12,7 +12,7 @@ import java.util.Set;
 @ConfigMapping(prefix = "tutelage")
 public interface ServiceSettings {
 
-    /** Which halves of the service run here. */
+    /** Which halves of the service run here: {@code trigger}, {@code worker}, or both. */
     @WithDefault("trigger,worker")
     Set<ServiceRole> roles();
 

@@ -35,15 +35,19 @@ public interface SecuritySettings {
 
     /** Groups for each role; one of them is enough. */
     interface TokenRoles {
+        /** Groups whose members are viewers. */
         @WithDefault("viewer")
         Set<String> viewer();
 
+        /** Groups whose members are annotators. */
         @WithDefault("annotator")
         Set<String> annotator();
 
+        /** Groups whose members are operators. */
         @WithDefault("operator")
         Set<String> operator();
 
+        /** Groups whose members are admins. */
         @WithDefault("admin")
         Set<String> admin();
     }
