@@ -50,6 +50,8 @@ class ManifestsTest {
             Map.entry(
                     "HorizontalPodAutoscaler",
                     "io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler"),
+            Map.entry("PodMonitor", "io.fabric8.openshift.api.model.monitoring.v1.PodMonitor"),
+            Map.entry("PrometheusRule", "io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule"),
             Map.entry("PodDisruptionBudget", "io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget"),
             Map.entry("PriorityClass", "io.fabric8.kubernetes.api.model.scheduling.v1.PriorityClass"),
             Map.entry("NetworkPolicy", "io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy"),
@@ -142,7 +144,8 @@ class ManifestsTest {
     void everyVariableOfAServiceIsASetting(Overlay overlay) {
         Set<String> known = new TreeSet<>(DeclaredSettings.variables());
         known.add("KAFKA_BOOTSTRAP_SERVERS");
-        overlay.ofKind("ConfigMap")
+        overlay.ofKind("ConfigMap").stream()
+                .filter(map -> !map.at("/metadata/labels").has("grafana_dashboard"))
                 .forEach(map -> assertThat(known).as(Overlay.label(map)).containsAll(names(map.path("data"))));
         forEachPod(overlay, (label, pod) -> pod.getContainers().stream()
                 .filter(container -> container.getName().equals("service"))
@@ -201,12 +204,41 @@ class ManifestsTest {
                 .isEqualTo("restricted"));
     }
 
+    /** One selector for all pods of services, and the port that they have. */
     @Test
-    void workersOfTheGpuOverlayHaveOneEach() {
-        Overlay gpu = overlays.stream()
-                .filter(overlay -> overlay.name().equals("gpu"))
+    void everyPodOfAServiceIsWatched() {
+        Overlay production = named("production");
+        JsonNode monitor = production.ofKind("PodMonitor").get(0);
+        assertThat(monitor.at("/spec/podMetricsEndpoints/0/port").asText()).isEqualTo("http");
+        JsonNode expression = monitor.at("/spec/selector/matchExpressions/0");
+        List<String> components = new ArrayList<>();
+        expression.path("values").forEach(value -> components.add(value.asText()));
+        forEachPod(production, (label, pod) -> pod.getContainers().stream()
+                .filter(container -> container.getName().equals("service"))
+                .forEach(container -> assertThat(container.getPorts())
+                        .as(label)
+                        .anySatisfy(port -> assertThat(port.getName()).isEqualTo("http"))));
+        assertThat(production.objects().stream()
+                        .flatMap(object -> Overlay.template(object).stream())
+                        .filter(template ->
+                                template.at("/spec/containers/0/name").asText().equals("service"))
+                        .map(template -> template.at("/metadata/labels")
+                                .path(expression.path("key").asText())
+                                .asText()))
+                .hasSizeGreaterThanOrEqualTo(9)
+                .isSubsetOf(components);
+    }
+
+    private static Overlay named(String name) {
+        return overlays.stream()
+                .filter(overlay -> overlay.name().equals(name))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    @Test
+    void workersOfTheGpuOverlayHaveOneEach() {
+        Overlay gpu = named("gpu");
         List<PodSpec> workers = gpu.objects().stream()
                 .flatMap(object -> Overlay.template(object).stream())
                 .map(template -> Overlay.typed(template))

@@ -49,7 +49,7 @@ record Overlay(String name, List<JsonNode> objects) {
         return isThere("kubectl") ? List.of("kubectl", "kustomize") : List.of();
     }
 
-    private static boolean isThere(String program) {
+    static boolean isThere(String program) {
         return Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
                 .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
     }

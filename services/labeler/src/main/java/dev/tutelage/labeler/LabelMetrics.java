@@ -3,9 +3,9 @@ package dev.tutelage.labeler;
 import dev.tutelage.event.v1.SoftLabelsAdded;
 import dev.tutelage.learning.label.BatchedTeacher;
 import dev.tutelage.learning.label.LoadedTeachers;
+import dev.tutelage.platform.metric.Metric;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.quarkus.runtime.StartupEvent;
@@ -38,18 +38,11 @@ public class LabelMetrics implements BatchedTeacher.Observer {
         this.registry = registry;
         this.largestBatch = largestBatch;
         this.rate = new ImageRate(nanos);
-        this.fill = DistributionSummary.builder("tutelage.labeler.batch.fill")
-                .description("Images of a batch over the largest batch, 0 to 1")
-                .register(registry);
-        this.modelSeconds = Counter.builder("tutelage.labeler.model")
-                .baseUnit("seconds")
-                .description("Time that the model took, wall clock")
-                .register(registry);
-        Gauge.builder("tutelage.labeler.images.waiting", waiting, AtomicInteger::get)
-                .description("Images that are ready and in no batch yet, when the last batch ended")
-                .register(registry);
-        Gauge.builder("tutelage.labeler.cost.per.million.images", rate, last -> costPerHour / last.perHour() * 1e6)
-                .description("tutelage.labeler.cost-per-hour over images an hour; infinite while there are none")
+        this.fill = Metric.LABELER_BATCH_FILL.summary().register(registry);
+        this.modelSeconds = Metric.LABELER_MODEL.counter().register(registry);
+        Metric.LABELER_IMAGES_WAITING.gauge(waiting, AtomicInteger::get).register(registry);
+        Metric.LABELER_COST
+                .gauge(rate, last -> costPerHour / last.perHour() * 1e6)
                 .register(registry);
     }
 
@@ -58,13 +51,8 @@ public class LabelMetrics implements BatchedTeacher.Observer {
 
     /** Shows how many models are loaded and how large their files are. */
     void watch(LoadedTeachers teachers) {
-        Gauge.builder("tutelage.labeler.models.loaded", teachers, LoadedTeachers::count)
-                .description("Models in memory")
-                .register(registry);
-        Gauge.builder("tutelage.labeler.models.size", teachers, LoadedTeachers::size)
-                .baseUnit("bytes")
-                .description("Size of the files of the models in memory")
-                .register(registry);
+        Metric.LABELER_MODELS_LOADED.gauge(teachers, LoadedTeachers::count).register(registry);
+        Metric.LABELER_MODELS_SIZE.gauge(teachers, LoadedTeachers::size).register(registry);
     }
 
     @Override
@@ -79,20 +67,14 @@ public class LabelMetrics implements BatchedTeacher.Observer {
         String teacher = labels.getTeacher();
         Tags tags =
                 Tags.of("task", labels.getTask(), "teacher", teacher.substring(0, Math.min(PREFIX, teacher.length())));
-        count("tutelage.labeler.images", "images", "Images that were labeled", tags, labels.getImages());
-        count("tutelage.labeler.rejected", "images", "Images that were left out", tags, labels.getRejected());
-        count("tutelage.labeler.soft.labels", "bytes", "Size of the files of soft labels", tags, (double)
-                labels.getLogits().getSize());
+        count(Metric.LABELER_IMAGES, tags, labels.getImages());
+        count(Metric.LABELER_REJECTED, tags, labels.getRejected());
+        count(Metric.LABELER_SOFT_LABELS, tags, (double) labels.getLogits().getSize());
         rate.add(labels.getImages());
         return labels;
     }
 
-    private void count(String name, String unit, String description, Tags tags, double amount) {
-        Counter.builder(name)
-                .baseUnit(unit)
-                .description(description)
-                .tags(tags)
-                .register(registry)
-                .increment(amount);
+    private void count(Metric metric, Tags tags, double amount) {
+        metric.counter().tags(tags).register(registry).increment(amount);
     }
 }

@@ -1,9 +1,7 @@
 package dev.tutelage.platform.service;
 
+import dev.tutelage.platform.metric.Metric;
 import dev.tutelage.platform.run.RunProtocol;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -47,8 +45,8 @@ public class RequestMetrics {
         /** It is no longer worked on. */
         void end(RunProtocol.Ending ending) {
             of(queue).remove(this);
-            Counter.builder("tutelage.requests.ended")
-                    .description("Requests that were worked on to their end or left for another worker")
+            Metric.REQUESTS_ENDED
+                    .counter()
                     .tags(QUEUE, queue.channel(), "ending", ending.name().toLowerCase(Locale.ROOT))
                     .register(registry)
                     .increment();
@@ -64,25 +62,20 @@ public class RequestMetrics {
         this.registry = registry;
         this.clock = clock;
         for (Queue queue : Queue.values()) {
-            Gauge.builder("tutelage.requests.in.hand", () -> of(queue).size())
-                    .description("Requests that are worked on")
+            Metric.REQUESTS_IN_HAND
+                    .gauge(() -> of(queue).size())
                     .tags(QUEUE, queue.channel())
                     .register(registry);
-            Gauge.builder("tutelage.requests.oldest.age", () -> oldestAge(queue))
-                    .baseUnit("seconds")
-                    .description("Since the oldest request that is worked on was said; 0 without one")
+            Metric.REQUESTS_OLDEST_AGE
+                    .gauge(() -> oldestAge(queue))
                     .tags(QUEUE, queue.channel())
                     .register(registry);
-            Gauge.builder("tutelage.requests.lag", () -> lags.getOrDefault(queue, 0.0))
-                    .baseUnit("records")
-                    .description("Records of this worker's partitions that are not committed yet")
+            Metric.REQUESTS_LAG
+                    .gauge(() -> lags.getOrDefault(queue, 0.0))
                     .tags(QUEUE, queue.channel())
                     .register(registry);
         }
-        FunctionCounter.builder("tutelage.process.cpu", this, unused -> cpuSeconds())
-                .baseUnit("seconds")
-                .description("Time that this process has used the cores")
-                .register(registry);
+        Metric.PROCESS_CPU.counter(this, unused -> cpuSeconds()).register(registry);
     }
 
     /**

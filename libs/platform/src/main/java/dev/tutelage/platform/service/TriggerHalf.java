@@ -3,10 +3,10 @@ package dev.tutelage.platform.service;
 import dev.tutelage.event.Topic;
 import dev.tutelage.platform.artifact.ArtifactStore;
 import dev.tutelage.platform.log.FactLog;
+import dev.tutelage.platform.metric.Metric;
 import dev.tutelage.platform.trigger.Trigger;
 import dev.tutelage.platform.trigger.TriggerLoop;
 import dev.tutelage.platform.trigger.Turn;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -74,8 +74,8 @@ public class TriggerHalf {
      * is behind that of the last request and is never committed.
      */
     private void watchOpenRuns() {
-        Gauge.builder("tutelage.runs.open", loop, each -> catchUp.isDone() ? each.openRuns(requests) : Double.NaN)
-                .description("Runs that were asked for and are not at their end")
+        Metric.RUNS_OPEN
+                .gauge(loop, each -> catchUp.isDone() ? each.openRuns(requests) : Double.NaN)
                 .register(registry);
     }
 

@@ -11,6 +11,7 @@ import dev.tutelage.platform.ledger.TaskLedger;
 import dev.tutelage.platform.log.DeadLetters;
 import dev.tutelage.platform.log.FactLog;
 import dev.tutelage.platform.log.NotPublishedException;
+import dev.tutelage.platform.metric.Metric;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.quarkus.runtime.ShutdownEvent;
@@ -215,6 +216,10 @@ class BucketSources {
     }
 
     private void count(String outcome) {
-        metrics.counter("tutelage.bucket.objects", "outcome", outcome).increment();
+        Metric.BUCKET_OBJECTS
+                .counter()
+                .tag("outcome", outcome)
+                .register(metrics)
+                .increment();
     }
 }

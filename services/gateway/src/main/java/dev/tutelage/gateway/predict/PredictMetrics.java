@@ -2,10 +2,9 @@ package dev.tutelage.gateway.predict;
 
 import dev.tutelage.learning.label.BatchedTeacher;
 import dev.tutelage.learning.label.LoadedTeachers;
+import dev.tutelage.platform.metric.Metric;
 import io.micrometer.core.instrument.DistributionSummary;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 
@@ -28,35 +27,28 @@ public class PredictMetrics {
 
     /** Shows how many models are loaded and how large their files are. */
     void watch(LoadedTeachers models) {
-        Gauge.builder("tutelage.gateway.predict.models.loaded", models, LoadedTeachers::count)
-                .description("Models in memory")
-                .register(registry);
-        Gauge.builder("tutelage.gateway.predict.models.size", models, LoadedTeachers::size)
-                .baseUnit("bytes")
-                .description("Size of the files of the models in memory")
-                .register(registry);
+        Metric.PREDICT_MODELS_LOADED.gauge(models, LoadedTeachers::count).register(registry);
+        Metric.PREDICT_MODELS_SIZE.gauge(models, LoadedTeachers::size).register(registry);
     }
 
     /** Is to be told of each batch of a task. */
     BatchedTeacher.Observer batches(String task) {
-        DistributionSummary fill = DistributionSummary.builder("tutelage.gateway.predict.batch.fill")
-                .description("Images of a batch over the largest batch, 0 to 1")
-                .tag("task", task)
-                .register(registry);
+        DistributionSummary fill =
+                Metric.PREDICT_BATCH_FILL.summary().tag("task", task).register(registry);
         return (images, waiting, nanos) -> fill.record((double) images / largestBatch);
     }
 
     /** A request was answered, from its whole body to its answer. */
     public void answered(String task, Duration taken) {
-        Timer.builder("tutelage.gateway.predict.latency")
-                .description("From a request's whole body to its answer")
+        Metric.PREDICT_LATENCY
+                .timer()
                 .serviceLevelObjectives(BUCKETS)
                 .tag("task", task)
                 .register(registry)
                 .record(taken);
         // Prometheus has histograms or quantiles of a name, never both.
-        Timer.builder("tutelage.gateway.predict.latency.quantiles")
-                .description("What so many of the last minutes' requests did not exceed")
+        Metric.PREDICT_LATENCY_QUANTILES
+                .timer()
                 .publishPercentiles(0.5, 0.99)
                 .tag("task", task)
                 .register(registry)
