@@ -33,6 +33,7 @@ record Containerfile(
         String workDirectory,
         String user,
         List<String> entryPoint) {
+    private static final Pattern LIBRARY = Pattern.compile("ln -s \\S.* /usr/lib/x86_64-linux-gnu/\\S+\\.so");
     private static final Pattern COPY = Pattern.compile("--from=(\\S+) (\\S+) (\\S+)");
     private static final Pattern INSTALL = Pattern.compile("install -d -o (\\d+) -g (\\d+) (\\S+)");
     private static final Pattern ENV = Pattern.compile("(\\w+)=\"?(.*?)\"?");
@@ -107,9 +108,9 @@ record Containerfile(
             }
         }
 
-        /** Packages of the base's system are those of this machine's. */
+        /** Packages of the base's system, and links among its libraries, are those of this machine. */
         private void run(String command, String line) {
-            if (!command.startsWith("apt-get ")) {
+            if (!command.startsWith("apt-get ") && !LIBRARY.matcher(command).matches()) {
                 Matcher install = matched(INSTALL, command, line);
                 directories.put(install.group(3), install.group(1) + ":" + install.group(2));
             }
