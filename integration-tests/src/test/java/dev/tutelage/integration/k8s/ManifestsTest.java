@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.strimzi.api.kafka.model.topic.KafkaTopic;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -34,9 +35,8 @@ class ManifestsTest {
     private static final Path K8S =
             Path.of(System.getProperty("tutelage.home", "..")).toAbsolutePath().resolve("k8s");
 
-    /** Objects that have no type of Kubernetes' own: their fields are not checked here. */
-    private static final Set<String> CUSTOM =
-            Set.of("Kafka", "KafkaNodePool", "KafkaTopic", "ScaledJob", "ScaledObject", "ExternalSecret");
+    /** Those of operators that have no types in Java: {@link CustomResourcesTest} has their schemas. */
+    private static final Set<String> CUSTOM = Set.of("ScaledJob", "ScaledObject", "ExternalSecret");
 
     private static final Map<String, String> TYPES = Map.ofEntries(
             Map.entry("Namespace", "io.fabric8.kubernetes.api.model.Namespace"),
@@ -50,6 +50,9 @@ class ManifestsTest {
             Map.entry(
                     "HorizontalPodAutoscaler",
                     "io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler"),
+            Map.entry("Kafka", "io.strimzi.api.kafka.model.kafka.Kafka"),
+            Map.entry("KafkaNodePool", "io.strimzi.api.kafka.model.nodepool.KafkaNodePool"),
+            Map.entry("KafkaTopic", "io.strimzi.api.kafka.model.topic.KafkaTopic"),
             Map.entry("PodMonitor", "io.fabric8.openshift.api.model.monitoring.v1.PodMonitor"),
             Map.entry("PrometheusRule", "io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule"),
             Map.entry("PodDisruptionBudget", "io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget"),
@@ -96,6 +99,9 @@ class ManifestsTest {
                 new YAMLMapper().readTree("{kind: PersistentVolumeClaim, spec: {acessModes: [ReadWriteOnce]}}");
         assertThatCode(() -> Overlay.STRICT.treeToValue(claim, PersistentVolumeClaim.class))
                 .hasMessageContaining("acessModes");
+        JsonNode topic = new YAMLMapper().readTree("{kind: KafkaTopic, spec: {partitons: 3}}");
+        assertThatCode(() -> Overlay.STRICT.treeToValue(topic, KafkaTopic.class))
+                .hasMessageContaining("partitons");
     }
 
     @ParameterizedTest
