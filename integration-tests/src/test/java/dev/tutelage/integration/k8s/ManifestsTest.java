@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -258,6 +259,21 @@ class ManifestsTest {
             assertThat(pod.getTolerations()).isNotEmpty();
             assertThat(pod.getAffinity().getNodeAffinity()).isNotNull();
         });
+    }
+
+    /** In no overlay, because it takes an operator and a queue that few have. */
+    @Test
+    void trainingsWaitAtKueueWhereOneWantsIt(@TempDir Path directory) throws Exception {
+        Path from = directory.toRealPath();
+        Files.writeString(
+                directory.resolve("kustomization.yaml"),
+                "resources: [" + from.relativize(K8S.toRealPath().resolve("overlays/kind")) + "]\ncomponents: ["
+                        + from.relativize(K8S.toRealPath().resolve("components/kueue")) + "]\n");
+        assertThat(Overlay.of(from).ofKind("ScaledJob")).hasSize(3).allSatisfy(job -> assertThat(job.path("metadata")
+                        .path("labels")
+                        .path("kueue.x-k8s.io/queue-name")
+                        .asText())
+                .isEqualTo("tutelage"));
     }
 
     /** The file is what `tutelage topics strimzi` prints. */
