@@ -66,18 +66,16 @@ class CustomResourcesTest {
 
     /** Lets objects have the fields that are listed and no others, unless the schema says otherwise. */
     private static void close(JsonNode schema) {
-        if (schema instanceof ObjectNode object
-                && object.path("properties").isObject()
-                && !object.has("additionalProperties")
-                && !object.path("x-kubernetes-preserve-unknown-fields").asBoolean()) {
-            object.put("additionalProperties", false);
+        if (schema instanceof ObjectNode object) {
+            if (object.path("properties").isObject()
+                    && !object.has("additionalProperties")
+                    && !object.path("x-kubernetes-preserve-unknown-fields").asBoolean()) {
+                object.put("additionalProperties", false);
+            }
+            object.path("properties").forEach(CustomResourcesTest::close);
+            close(object.path("items"));
+            close(object.path("additionalProperties"));
         }
-        schema.path("properties").forEach(CustomResourcesTest::close);
-        close(schema.path("items"), schema.path("additionalProperties"));
-    }
-
-    private static void close(JsonNode... schemas) {
-        List.of(schemas).stream().filter(JsonNode::isObject).forEach(CustomResourcesTest::close);
     }
 
     private static Set<ValidationMessage> wrong(JsonNode object) {

@@ -30,8 +30,10 @@ enum LabelFormat {
         }
 
         @Override
-        long count(Path file) throws IOException {
-            try (Stream<String> lines = Files.lines(file)) {
+        long receive(GatewayClient gateway, String path, Path output)
+                throws GatewayException, IOException, InterruptedException {
+            gateway.download(path, output);
+            try (Stream<String> lines = Files.lines(output)) {
                 return lines.skip(1).count();
             }
         }
@@ -44,8 +46,10 @@ enum LabelFormat {
         }
 
         @Override
-        long count(Path file) throws IOException {
-            return ParquetLabels.count(file);
+        long receive(GatewayClient gateway, String path, Path output)
+                throws GatewayException, IOException, InterruptedException {
+            gateway.download(path, output);
+            return ParquetLabels.count(output);
         }
     },
     /** A directory of tars, one a shard, of the images with their labels. */
@@ -53,11 +57,6 @@ enum LabelFormat {
         @Override
         LabelSink open(Path output, List<String> classes, ArtifactStore store) throws IOException {
             return new WebDatasetLabels(output, classes, store);
-        }
-
-        @Override
-        long count(Path file) throws IOException {
-            throw new IllegalStateException(this + " is no file");
         }
 
         @Override
@@ -80,19 +79,13 @@ enum LabelFormat {
         }
     };
 
-    /** How many labels are in a file of that format. */
-    abstract long count(Path file) throws IOException;
-
     /**
      * Writes what a gateway exports.
      *
      * @return how many labels there are
      */
-    long receive(GatewayClient gateway, String path, Path output)
-            throws GatewayException, IOException, InterruptedException {
-        gateway.download(path, output);
-        return count(output);
-    }
+    abstract long receive(GatewayClient gateway, String path, Path output)
+            throws GatewayException, IOException, InterruptedException;
 
     /** As people write it. */
     String text() {
