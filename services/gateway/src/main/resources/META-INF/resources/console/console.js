@@ -76,7 +76,15 @@
     return new Date(seconds * 1000).toISOString().replace("T", " ").slice(from, to);
   }
 
+  // Distances of the ticks of time, in seconds: none is told twice in the words of `moment`.
+  const DISTANCES = [1, 2, 5, 10, 15, 30].flatMap((n) => [n, 60 * n])
+    .concat([1, 2, 6, 12].map((n) => 3600 * n), [1, 2, 7, 14, 28, 91, 182, 364, 728].map((n) => 86400 * n))
+    .sort((a, b) => a - b);
+
   function moment(step) {
+    if (step < 60) {
+      return (seconds) => utc(seconds, 11, 19);
+    }
     return (seconds) => (step < 86400 ? utc(seconds, 5, 16) : utc(seconds, 0, 10));
   }
 
@@ -98,7 +106,7 @@
       width: widthOf(element),
       height: HEIGHT + 40,
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
-      axes: [Object.assign(axis("UTC"), { size: 40, space: 90, values: (u, ticks, i, space, step) => ticks.map(moment(step)) }), Object.assign(axis("held-out top-1, %"), { size: 48 })],
+      axes: [Object.assign(axis("UTC"), { size: 40, space: 90, incrs: DISTANCES, values: (u, ticks, i, space, step) => ticks.map(moment(step)) }), Object.assign(axis("held-out top-1, %"), { size: 48 })],
       series: [
         { label: "Time", value: (u, value) => (value == null ? "–" : utc(value, 0, 16)) },
         series("Teachers", "--running", made(7, [])),

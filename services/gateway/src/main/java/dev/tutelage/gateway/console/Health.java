@@ -5,13 +5,27 @@ import java.util.List;
 /**
  * How the system is, as far as facts tell.
  *
+ * @param answered how soon students have answered, a row for each task that was asked
  * @param open dead letters that are not dealt with, the newest first
  * @param dealt how many others there are
  */
-public record Health(Frame frame, boolean caughtUp, List<Service> services, List<Letter> open, String dealt) {
+public record Health(
+        Frame frame,
+        boolean caughtUp,
+        List<Service> services,
+        List<Answered> answered,
+        List<Letter> open,
+        String dealt) {
 
     /** Who says facts. */
     public record Service(String name, String facts, Say.When first, Say.When last) {}
+
+    /**
+     * How soon a task's student has answered.
+     *
+     * @param href where it can be asked
+     */
+    public record Answered(String task, String href, String requests, String median, String p99) {}
 
     /**
      * A dead letter.
@@ -42,6 +56,7 @@ public record Health(Frame frame, boolean caughtUp, List<Service> services, List
 
     public Health {
         services = List.copyOf(services);
+        answered = List.copyOf(answered);
         open = List.copyOf(open);
     }
 }

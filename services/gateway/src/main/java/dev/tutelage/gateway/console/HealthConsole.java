@@ -1,6 +1,7 @@
 package dev.tutelage.gateway.console;
 
 import dev.tutelage.gateway.fold.Facts;
+import dev.tutelage.gateway.predict.PredictMetrics;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
@@ -17,12 +18,15 @@ public class HealthConsole {
     private final Facts facts;
     private final Frames frames;
     private final HealthBook book;
+    private final PredictMetrics answers;
     private final ConsoleSettings settings;
 
-    public HealthConsole(Facts facts, Frames frames, HealthBook book, ConsoleSettings settings) {
+    public HealthConsole(
+            Facts facts, Frames frames, HealthBook book, PredictMetrics answers, ConsoleSettings settings) {
         this.facts = facts;
         this.frames = frames;
         this.book = book;
+        this.answers = answers;
         this.settings = settings;
     }
 
@@ -46,7 +50,19 @@ public class HealthConsole {
                 frames.plain(ledger, "Health", "health"),
                 facts.isCaughtUp(),
                 book.services(),
+                answers.latencies().entrySet().stream()
+                        .map(each -> answered(each.getKey(), each.getValue()))
+                        .toList(),
                 book.open(settings.pageSize()),
                 Say.count(book.dealt())));
+    }
+
+    private static Health.Answered answered(String task, PredictMetrics.Latency latency) {
+        return new Health.Answered(
+                task,
+                Frame.path(task) + "/try",
+                Say.count(latency.requests()),
+                Say.millis(latency.median()),
+                Say.millis(latency.p99()));
     }
 }

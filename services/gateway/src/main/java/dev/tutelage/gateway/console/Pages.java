@@ -54,5 +54,7 @@ final class Pages {
 
     static native TemplateInstance drift(Drifts view);
 
+    static native TemplateInstance audit(Audits view);
+
     static native TemplateInstance problem(Frame frame, String message);
 }

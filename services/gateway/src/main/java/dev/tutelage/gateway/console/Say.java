@@ -82,6 +82,11 @@ public final class Say {
         return String.format(Locale.ROOT, seconds < 10 ? "%.1f s" : "%.0f s", seconds);
     }
 
+    /** A short time; nothing where none was measured. */
+    static String millis(Duration time) {
+        return time.isZero() ? NOTHING : String.format(Locale.ROOT, "%.1f ms", time.toNanos() / 1e6);
+    }
+
     static When when(Instant time) {
         Instant whole = time.truncatedTo(ChronoUnit.SECONDS);
         return new When(whole.toString(), TIME.format(whole));

@@ -62,6 +62,7 @@ public final class Access {
             row("GET", "/", VIEWER),
             row("GET", "/events", VIEWER),
             row("GET", "/health/**", VIEWER),
+            row("GET", "/audit", ADMIN),
             row("GET", "/tasks/**", VIEWER));
 
     /**

@@ -106,6 +106,7 @@ class ConsoleBrowserIT {
                 base + "/drift",
                 base + "/try",
                 "/health",
+                "/audit",
                 "/login");
     }
 

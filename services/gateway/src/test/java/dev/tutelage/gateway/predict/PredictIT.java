@@ -40,6 +40,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
+import org.jsoup.Jsoup;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -274,6 +275,20 @@ class PredictIT {
         assertThat(predict(student.task(), TestImages.png(RandomStudent.SHAPE, 1))
                         .getString("checkpoint"))
                 .isEqualTo(student.digest());
+    }
+
+    @Test
+    void thePageOfHealthTellsHowSoonTheStudentAnswers() throws Exception {
+        RandomStudent student = answering(task(), 31);
+        for (int i = 0; i < 3; i++) {
+            predict(student.task(), TestImages.png(RandomStudent.SHAPE, i));
+        }
+        String row =
+                Jsoup.parse(given().get(gateway.at("/health")).asString()).select("#answered tr").eachText().stream()
+                        .filter(text -> text.startsWith(student.task()))
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(row).matches(student.task() + " 3 [0-9.]+ ms [0-9.]+ ms");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
@@ -160,6 +161,13 @@ class AuditIT {
                 .get(gateway.at("/api/audit?task=" + task))
                 .then()
                 .body("items", hasSize(4)));
+        by(admin)
+                .get(gateway.at("/audit?by=otto&task=" + task))
+                .then()
+                .statusCode(200)
+                .body(containsString("POST /api/tasks/" + task + "/pause"))
+                .body(containsString("1–3 of 3"));
+        by(operator).get(gateway.at("/audit")).then().statusCode(403);
         String next = by(admin)
                 .get(gateway.at(all))
                 .then()
