@@ -20,6 +20,8 @@ import java.util.List;
  */
 record BucketEvent(String bucket, String key, String etag) {
     private static final String CREATED = "ObjectCreated:";
+    // Said once, when notifications are set up, to see that the way is open.
+    private static final String TEST = "s3:TestEvent";
     private static final ObjectReader JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build()
@@ -32,6 +34,9 @@ record BucketEvent(String bucket, String key, String etag) {
      */
     static List<BucketEvent> read(byte[] json) throws MalformedEventException {
         JsonNode root = parse(json);
+        if (root.path("Event").asText().equals(TEST)) {
+            return List.of();
+        }
         JsonNode records = root.path("Records");
         if (!records.isArray()) {
             throw new MalformedEventException("it has no array Records");
@@ -45,7 +50,7 @@ record BucketEvent(String bucket, String key, String etag) {
                 events.add(new BucketEvent(
                         text(each, "/s3/bucket/name", i),
                         decoded(text(each, "/s3/object/key", i), i),
-                        text(each, "/s3/object/eTag", i)));
+                        unquoted(text(each, "/s3/object/eTag", i))));
             }
         }
         return events;
@@ -67,6 +72,13 @@ record BucketEvent(String bucket, String key, String etag) {
             throw new MalformedEventException("Records[" + index + "] has no text " + pointer);
         }
         return found.asText();
+    }
+
+    /** Some services tell it as HTTP does, in quotes. */
+    private static String unquoted(String etag) {
+        return etag.length() > 2 && etag.startsWith("\"") && etag.endsWith("\"")
+                ? etag.substring(1, etag.length() - 1)
+                : etag;
     }
 
     /** Names are written as in the query of a URL. */

@@ -25,6 +25,20 @@ class BucketEventTest {
                         new BucketEvent("camera", "in/a b+c.png", "e1"), new BucketEvent("zoo", "day.tar", "e2-3"));
     }
 
+    @Test
+    void aTestOfTheWayIsLeftAlone() throws Exception {
+        String json = "{\"Bucket\": \"camera\", \"Event\": \"s3:TestEvent\", \"Service\": \"Amazon S3\"}";
+        assertThat(BucketEvent.read(json.getBytes(UTF_8))).isEmpty();
+    }
+
+    @Test
+    void anEtagInQuotesIsTheSame() throws Exception {
+        String json = """
+                {"Records": [{"eventName": "ObjectCreated:Put", "s3": {"bucket": {"name": "zoo"},
+                  "object": {"key": "1.png", "eTag": "\\"e1\\""}}}]}""";
+        assertThat(BucketEvent.read(json.getBytes(UTF_8))).containsExactly(new BucketEvent("zoo", "1.png", "e1"));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
