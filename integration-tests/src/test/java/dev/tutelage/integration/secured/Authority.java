@@ -45,7 +45,13 @@ final class Authority {
         made.generate(made.authority, "CN=authority", "-ext", "bc:c", "-ext", "ku=keyCertSign");
         made.keytool(made.authority, "-exportcert", "-rfc", "-alias", "own", "-file", made.certificate.toString());
         made.keytool(
-                made.trustStore, "-importcert", "-noprompt", "-alias", "authority", "-file", made.certificate.toString());
+                made.trustStore,
+                "-importcert",
+                "-noprompt",
+                "-alias",
+                "authority",
+                "-file",
+                made.certificate.toString());
         return made;
     }
 
@@ -94,7 +100,8 @@ final class Authority {
         }
         Files.writeString(certificates, chain);
         Files.writeString(
-                key, pem("PRIVATE KEY", loaded.getKey("own", PASSWORD.toCharArray()).getEncoded()));
+                key,
+                pem("PRIVATE KEY", loaded.getKey("own", PASSWORD.toCharArray()).getEncoded()));
         return new Server(store, certificates, key);
     }
 
@@ -106,7 +113,16 @@ final class Authority {
 
     private void generate(Path store, String name, String... extensions) throws IOException, InterruptedException {
         List<String> words = new ArrayList<>(List.of(
-                "-genkeypair", "-alias", "own", "-dname", name, "-keyalg", "EC", "-groupname", "secp256r1", "-validity",
+                "-genkeypair",
+                "-alias",
+                "own",
+                "-dname",
+                name,
+                "-keyalg",
+                "EC",
+                "-groupname",
+                "secp256r1",
+                "-validity",
                 "2"));
         words.addAll(List.of(extensions));
         keytool(store, words.toArray(String[]::new));
@@ -117,8 +133,7 @@ final class Authority {
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
         command.addAll(List.of(words));
         command.addAll(List.of("-keystore", store.toString(), "-storetype", "PKCS12", "-storepass", PASSWORD));
-        Process keytool =
-                new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(keytool.getInputStream().readAllBytes(), US_ASCII);
         if (keytool.waitFor() != 0) {
             throw new IOException(String.join(" ", command) + ": " + said);

@@ -147,33 +147,31 @@ final class KafkaAttempts {
         ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, "tutelage.tasks");
         try (Admin admin = Admin.create(client)) {
             Map<String, Attempt> attempts = new LinkedHashMap<>();
-            attempts.put("create another topic", () -> admin.createTopics(List.of(new NewTopic("another", 1, (short) 1)))
-                    .all()
-                    .get());
             attempts.put(
-                    "remove records",
-                    () -> admin.deleteRecords(Map.of(tasks, RecordsToDelete.beforeOffset(0)))
+                    "create another topic", () -> admin.createTopics(List.of(new NewTopic("another", 1, (short) 1)))
                             .all()
                             .get());
-            attempts.put("remove a topic", () -> admin.deleteTopics(List.of("tutelage.tasks"))
+            attempts.put("remove records", () -> admin.deleteRecords(Map.of(tasks, RecordsToDelete.beforeOffset(0)))
                     .all()
                     .get());
             attempts.put(
-                    "change how long records are kept",
-                    () -> admin.incrementalAlterConfigs(Map.of(
-                                    topic,
-                                    List.of(new AlterConfigOp(
-                                            new ConfigEntry("retention.ms", "1"), AlterConfigOp.OpType.SET))))
+                    "remove a topic",
+                    () -> admin.deleteTopics(List.of("tutelage.tasks")).all().get());
+            attempts.put("change how long records are kept", () -> admin.incrementalAlterConfigs(Map.of(
+                            topic,
+                            List.of(new AlterConfigOp(new ConfigEntry("retention.ms", "1"), AlterConfigOp.OpType.SET))))
+                    .all()
+                    .get());
+            attempts.put(
+                    "read ACLs",
+                    () -> admin.describeAcls(AclBindingFilter.ANY).values().get());
+            attempts.put(
+                    "add ACLs", () -> admin.createAcls(KafkaPrivileges.of(other).acls(other))
                             .all()
                             .get());
             attempts.put(
-                    "read ACLs", () -> admin.describeAcls(AclBindingFilter.ANY).values().get());
-            attempts.put("add ACLs", () -> admin.createAcls(KafkaPrivileges.of(other).acls(other))
-                    .all()
-                    .get());
-            attempts.put("read whose passwords there are", () -> admin.describeUserScramCredentials()
-                    .all()
-                    .get());
+                    "read whose passwords there are",
+                    () -> admin.describeUserScramCredentials().all().get());
             attempts.forEach((what, attempt) -> {
                 if (isAllowed(what, attempt)) {
                     done.add(what);

@@ -106,7 +106,7 @@ class LeastPrivilegeIT {
     @AfterEach
     void everythingIsStopped() throws Exception {
         for (SecuredService service : services.values()) {
-            service.close();
+            service.leave();
         }
         if (store != null) {
             store.close();
@@ -120,19 +120,19 @@ class LeastPrivilegeIT {
     void theWholeLoopPassesWithNoMoreThanEachNeedsWhileCertificatesChange() throws Exception {
         Authority.Server second = authority.certify(SecuredBroker.commonName(), "second");
         bringImages();
-        await("pretraining").atMost(LOOP).until(() -> ask("/api/tasks/" + TASK + "/checkpoints")
-                .path("items")
-                .size()
-                > 0);
+        await("pretraining")
+                .atMost(LOOP)
+                .until(() ->
+                        ask("/api/tasks/" + TASK + "/checkpoints").path("items").size() > 0);
 
         broker.show(second);
         show(second);
         await("the broker shows another certificate").atMost(SOON).untilAsserted(() -> assertThat(
                         authority.shownAt(broker.port()))
                 .isEqualTo(Authority.of(second)));
-        await("the gateway shows another certificate").atMost(SOON).untilAsserted(() -> assertThat(
-                        authority.shownAt(httpsPort))
-                .isEqualTo(Authority.of(second)));
+        await("the gateway shows another certificate")
+                .atMost(SOON)
+                .untilAsserted(() -> assertThat(authority.shownAt(httpsPort)).isEqualTo(Authority.of(second)));
 
         await("a student").atMost(LOOP).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> {
             assertThat(broker.refused()).isEmpty();
@@ -185,10 +185,12 @@ class LeastPrivilegeIT {
                             .statusCode())
                     .isEqualTo(202);
         }
-        await("the same again").atMost(SOON).until(() -> openLetters().stream()
-                        .filter(letter -> !letters.contains(letter))
-                        .count()
-                == topics.size());
+        await("the same again")
+                .atMost(SOON)
+                .until(() -> openLetters().stream()
+                                .filter(letter -> !letters.contains(letter))
+                                .count()
+                        == topics.size());
     }
 
     private List<String> openLetters() throws Exception {

@@ -71,7 +71,8 @@ final class Matrix {
         return names("transactional id", KafkaPrivileges::transactionalIds, "w");
     }
 
-    private static Matrix names(String things, Function<KafkaPrivileges, List<KafkaPrivileges.Name>> of, String letter) {
+    private static Matrix names(
+            String things, Function<KafkaPrivileges, List<KafkaPrivileges.Name>> of, String letter) {
         Matrix matrix = new Matrix(things, List.of(Principal.values()));
         for (KafkaPrivileges.Name name : names(of)) {
             for (Principal each : Principal.values()) {
@@ -83,7 +84,9 @@ final class Matrix {
     }
 
     private static boolean includes(KafkaPrivileges.Name own, KafkaPrivileges.Name name) {
-        return own.isPrefix() ? example(name).startsWith(own.text()) : own.text().equals(example(name));
+        return own.isPrefix()
+                ? example(name).startsWith(own.text())
+                : own.text().equals(example(name));
     }
 
     /** Every name that anybody has, in alphabetical order. */

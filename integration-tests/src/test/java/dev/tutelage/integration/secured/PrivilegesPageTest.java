@@ -11,9 +11,8 @@ import org.junit.jupiter.api.Test;
 
 /** Keeps the tables of docs/security.md what the code says. {@code -Dtutelage.write-docs=true} writes them anew. */
 class PrivilegesPageTest {
-    private static final Path PAGE = Path.of(System.getProperty("tutelage.home", ".."))
-            .toAbsolutePath()
-            .resolve("docs/security.md");
+    private static final Path PAGE =
+            Path.of(System.getProperty("tutelage.home", "..")).toAbsolutePath().resolve("docs/security.md");
 
     @Test
     void theTablesAreThoseOfTheCode() throws IOException {

@@ -202,8 +202,8 @@ final class SecuredBroker implements AutoCloseable {
 
     /** Has a principal write something that is neither a fact nor a notification. */
     void send(Principal principal, String topic) throws Exception {
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                client(principal), new ByteArraySerializer(), new ByteArraySerializer())) {
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(client(principal), new ByteArraySerializer(), new ByteArraySerializer())) {
             producer.send(new ProducerRecord<>(topic, new byte[] {1}, new byte[] {2}))
                     .get();
         }
@@ -213,7 +213,8 @@ final class SecuredBroker implements AutoCloseable {
     void show(Authority.Server other) throws Exception {
         ConfigResource broker = new ConfigResource(ConfigResource.Type.BROKER, NODE);
         Map<String, String> changes = new HashMap<>();
-        changes.put("listener.name.services.ssl.keystore.location", other.keyStore().toString());
+        changes.put(
+                "listener.name.services.ssl.keystore.location", other.keyStore().toString());
         changes.put("listener.name.services.ssl.keystore.type", "PKCS12");
         changes.put("listener.name.services.ssl.keystore.password", Authority.PASSWORD);
         try (Admin admin = Admin.create(superUser())) {

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A service as a process that is told by its environment where broker and store are and who it is, as on Kubernetes. */
-final class SecuredService implements AutoCloseable {
+final class SecuredService {
     private static final Path HOME =
             Path.of(System.getProperty("tutelage.home", "..")).toAbsolutePath().normalize();
     private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -64,8 +64,8 @@ final class SecuredService implements AutoCloseable {
                 "TUTELAGE_WORK_DIR",
                 Files.createDirectories(directory.resolve(service.text())).toString());
         broker.client(service)
-                .forEach((name, value) -> environment.put(
-                        "KAFKA_" + name.replace('.', '_').toUpperCase(Locale.ROOT), value.toString()));
+                .forEach((name, value) ->
+                        environment.put("KAFKA_" + name.replace('.', '_').toUpperCase(Locale.ROOT), value.toString()));
         environment.put("TUTELAGE_S3_ENDPOINT", store.endpoint());
         environment.put("TUTELAGE_S3_ACCESS_KEY", service.text());
         environment.put("TUTELAGE_S3_SECRET_KEY", SecuredStore.secret(service.text()));
@@ -109,8 +109,7 @@ final class SecuredService implements AutoCloseable {
     }
 
     /** Ends it in good order, so that it leaves its group. */
-    @Override
-    public void close() throws InterruptedException {
+    void leave() throws InterruptedException {
         process.destroy();
         if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
             process.destroyForcibly();

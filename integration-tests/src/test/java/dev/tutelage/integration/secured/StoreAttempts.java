@@ -95,18 +95,21 @@ final class StoreAttempts {
     /** What it may beside that. */
     Set<String> others() {
         Map<String, Attempt> attempts = Map.of(
-                "list", () -> client.listObjects(ListObjectsArgs.builder()
+                "list",
+                        () -> client.listObjects(ListObjectsArgs.builder()
+                                        .bucket(SecuredStore.BUCKET)
+                                        .build())
+                                .iterator()
+                                .next()
+                                .get(),
+                "make a bucket",
+                        () -> client.makeBucket(
+                                MakeBucketArgs.builder().bucket("another").build()),
+                "change the policy",
+                        () -> client.setBucketPolicy(SetBucketPolicyArgs.builder()
                                 .bucket(SecuredStore.BUCKET)
-                                .build())
-                        .iterator()
-                        .next()
-                        .get(),
-                "make a bucket", () -> client.makeBucket(
-                        MakeBucketArgs.builder().bucket("another").build()),
-                "change the policy", () -> client.setBucketPolicy(SetBucketPolicyArgs.builder()
-                        .bucket(SecuredStore.BUCKET)
-                        .config("{\"Version\":\"2012-10-17\",\"Statement\":[]}")
-                        .build()));
+                                .config("{\"Version\":\"2012-10-17\",\"Statement\":[]}")
+                                .build()));
         Set<String> done = new TreeSet<>();
         attempts.forEach((what, attempt) -> {
             if (isAllowed(what, attempt)) {
