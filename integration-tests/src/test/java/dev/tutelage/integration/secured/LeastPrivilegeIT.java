@@ -106,8 +106,9 @@ class LeastPrivilegeIT {
 
     @AfterEach
     void everythingIsStopped() throws Exception {
+        services.values().forEach(SecuredService::stop);
         for (SecuredService service : services.values()) {
-            service.leave();
+            service.awaitEnd();
         }
         if (store != null) {
             store.close();

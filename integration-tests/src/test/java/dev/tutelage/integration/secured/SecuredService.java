@@ -108,9 +108,13 @@ final class SecuredService {
         return Files.readString(log);
     }
 
-    /** Ends it in good order, so that it leaves its group. */
-    void leave() throws InterruptedException {
+    /** Tells it to end in good order, so that it leaves its group. */
+    void stop() {
         process.destroy();
+    }
+
+    /** Returns when it has ended, which it is made to if it takes long. */
+    void awaitEnd() throws InterruptedException {
         if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
             process.destroyForcibly();
         }
