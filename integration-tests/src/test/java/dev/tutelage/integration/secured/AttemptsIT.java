@@ -52,7 +52,7 @@ class AttemptsIT {
     }
 
     @Test
-    void onlyTopicsOfOnesOwnAreReadAndWritten() {
+    void onlyTopicsOfOnesOwnAreReadAndWritten() throws Exception {
         Matrix done = new Matrix("topic", List.of(Principal.values()));
         for (Principal principal : Principal.values()) {
             Set<String> read = attempts(principal).read();
@@ -66,6 +66,9 @@ class AttemptsIT {
         }
         System.out.println(done.markdown());
         assertThat(done.markdown()).isEqualTo(Matrix.topics().markdown());
+        assertThat(broker.refused())
+                .as("the broker tells what it refuses, so that the whole loop can be looked at")
+                .contains("User:labeler WRITE TOPIC tutelage.promotions");
     }
 
     @Test
