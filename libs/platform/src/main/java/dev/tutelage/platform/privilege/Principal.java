@@ -1,6 +1,5 @@
 package dev.tutelage.platform.privilege;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -24,23 +23,5 @@ public enum Principal {
     /** Those that are services of ours. */
     public static List<Principal> services() {
         return List.of(PRETRAINER, FINE_TUNER, LABELER, STUDENT_TRAINER, GATEWAY);
-    }
-
-    /** Those whose work is trainings or labels. */
-    public static List<Principal> workers() {
-        return services().stream().filter(each -> each != GATEWAY).toList();
-    }
-
-    /**
-     * The principal with that name.
-     *
-     * @throws IllegalArgumentException if there is none
-     */
-    public static Principal named(String text) {
-        return Arrays.stream(values())
-                .filter(each -> each.text().equals(text))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("There is no principal " + text + "; there are "
-                        + Arrays.stream(values()).map(Principal::text).toList()));
     }
 }
