@@ -7,12 +7,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.tutelage.cli.Tutelage;
 import dev.tutelage.integration.container.DeclaredSettings;
+import dev.tutelage.platform.privilege.Principal;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.strimzi.api.kafka.model.topic.KafkaTopic;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -54,6 +56,7 @@ class ManifestsTest {
             Map.entry("Kafka", "io.strimzi.api.kafka.model.kafka.Kafka"),
             Map.entry("KafkaNodePool", "io.strimzi.api.kafka.model.nodepool.KafkaNodePool"),
             Map.entry("KafkaTopic", "io.strimzi.api.kafka.model.topic.KafkaTopic"),
+            Map.entry("KafkaUser", "io.strimzi.api.kafka.model.user.KafkaUser"),
             Map.entry("PodMonitor", "io.fabric8.openshift.api.model.monitoring.v1.PodMonitor"),
             Map.entry("PrometheusRule", "io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule"),
             Map.entry("PodDisruptionBudget", "io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget"),
@@ -150,9 +153,9 @@ class ManifestsTest {
     @MethodSource("overlays")
     void everyVariableOfAServiceIsASetting(Overlay overlay) {
         Set<String> known = new TreeSet<>(DeclaredSettings.variables());
-        known.add("KAFKA_BOOTSTRAP_SERVERS");
+        known.addAll(DeclaredSettings.kafkaVariables());
         overlay.ofKind("ConfigMap").stream()
-                .filter(map -> !map.at("/metadata/labels").has("grafana_dashboard"))
+                .filter(map -> map.at("/metadata/name").asText().equals("addresses"))
                 .forEach(map -> assertThat(known).as(Overlay.label(map)).containsAll(names(map.path("data"))));
         forEachPod(overlay, (label, pod) -> pod.getContainers().stream()
                 .filter(container -> container.getName().equals("service"))
@@ -279,22 +282,85 @@ class ManifestsTest {
     /** The file is what `tutelage topics strimzi` prints. */
     @Test
     void topicsAreThoseOfTheCode() throws Exception {
+        assertIsPrinted("components/kafka/topics.yaml", "topics", "strimzi");
+        assertThat(overlays).allSatisfy(overlay -> assertThat(overlay.ofKind("KafkaTopic"))
+                .extracting(topic -> topic.at("/metadata/name").asText())
+                .contains("tutelage.tasks", "tutelage.bucket-events"));
+    }
+
+    /** The file is what `tutelage topics users` prints: what the code says that each service touches. */
+    @Test
+    void usersAreThoseOfTheCode() throws Exception {
+        assertIsPrinted("components/kafka/users.yaml", "topics", "users");
+        assertThat(overlays).allSatisfy(overlay -> assertThat(overlay.ofKind("KafkaUser"))
+                .extracting(user -> user.at("/metadata/name").asText())
+                .containsAll(Principal.services().stream().map(Principal::text).toList()));
+    }
+
+    /** No listener without TLS and a password, nothing allowed by default, and no ACL for more than one topic. */
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void nobodySpeaksToKafkaUnnamed(Overlay overlay) {
+        JsonNode kafka = overlay.ofKind("Kafka").get(0).at("/spec/kafka");
+        assertThat(kafka.path("listeners")).isNotEmpty().allSatisfy(listener -> {
+            assertThat(listener.path("tls").asBoolean()).isTrue();
+            assertThat(listener.at("/authentication/type").asText()).isEqualTo("scram-sha-512");
+        });
+        assertThat(kafka.at("/authorization/type").asText()).isEqualTo("simple");
+        assertThat(kafka.at("/authorization/superUsers")).isEmpty();
+        for (JsonNode user : overlay.ofKind("KafkaUser")) {
+            assertThat(user.at("/spec/authorization/acls")).isNotEmpty().allSatisfy(rule -> {
+                assertThat(rule.path("operations")).isNotEmpty().noneMatch(each -> each.asText()
+                        .equals("All"));
+                assertThat(rule.at("/resource/name").asText()).isNotBlank().doesNotContain("*");
+                if (rule.at("/resource/type").asText().equals("topic")) {
+                    assertThat(rule.at("/resource/patternType").asText()).isEqualTo("literal");
+                }
+            });
+        }
+    }
+
+    /** Each pod says who it is by the Secrets of its own service, for Kafka and for the store. */
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void everyServiceHasItsOwnPasswords(Overlay overlay) {
+        for (JsonNode object : overlay.objects()) {
+            Overlay.template(object)
+                    .map(Overlay::typed)
+                    .filter(template ->
+                            template.getSpec().getContainers().get(0).getName().equals("service"))
+                    .ifPresent(template -> {
+                        String service = template.getMetadata().getLabels().get("app.kubernetes.io/name");
+                        assertThat(template.getSpec().getContainers().get(0).getEnv().stream()
+                                        .filter(variable -> variable.getValueFrom() != null)
+                                        .filter(variable -> !variable.getName().startsWith("TUTELAGE_SECURITY"))
+                                        .map(variable -> variable.getName() + " "
+                                                + variable.getValueFrom()
+                                                        .getSecretKeyRef()
+                                                        .getName()))
+                                .as(Overlay.label(object))
+                                .containsExactlyInAnyOrder(
+                                        "KAFKA_SASL_JAAS_CONFIG user-" + service,
+                                        "TUTELAGE_S3_ACCESS_KEY store-" + service,
+                                        "TUTELAGE_S3_SECRET_KEY store-" + service);
+                    });
+        }
+    }
+
+    private static void assertIsPrinted(String name, String... command) throws IOException {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         PrintStream before = System.out;
         System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
         try {
-            assertThat(Tutelage.commandLine().execute("topics", "strimzi")).isZero();
+            assertThat(Tutelage.commandLine().execute(command)).isZero();
         } finally {
             System.setOut(before);
         }
-        Path file = K8S.resolve("components/kafka/topics.yaml");
+        Path file = K8S.resolve(name);
         if (Boolean.getBoolean("tutelage.write-docs")) {
             Files.write(file, printed.toByteArray());
         }
         assertThat(Files.readString(file)).isEqualTo(printed.toString(StandardCharsets.UTF_8));
-        assertThat(overlays).allSatisfy(overlay -> assertThat(overlay.ofKind("KafkaTopic"))
-                .extracting(topic -> topic.at("/metadata/name").asText())
-                .contains("tutelage.tasks", "tutelage.bucket-events"));
     }
 
     private static List<String> names(JsonNode object) {

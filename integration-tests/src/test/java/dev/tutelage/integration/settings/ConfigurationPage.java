@@ -44,6 +44,11 @@ final class ConfigurationPage {
             | key | environment variable | default | meaning | in |
             |---|---|---|---|---|
             | `kafka.bootstrap.servers` | `KAFKA_BOOTSTRAP_SERVERS` | localhost:9092 | brokers, as `host:port,host:port` | all |
+            | `kafka.security.protocol` | `KAFKA_SECURITY_PROTOCOL` | PLAINTEXT | `SASL_SSL` where brokers want TLS and passwords ([security.md](security.md#kafka)) | all |
+            | `kafka.sasl.mechanism` | `KAFKA_SASL_MECHANISM` | GSSAPI | `SCRAM-SHA-512` | all |
+            | `kafka.sasl.jaas.config` | `KAFKA_SASL_JAAS_CONFIG` | | who the service is: `org.apache.kafka.common.security.scram.ScramLoginModule required username="labeler" password="...";` | all |
+            | `kafka.ssl.truststore.type` | `KAFKA_SSL_TRUSTSTORE_TYPE` | JKS | `PEM` for a file of certificates | all |
+            | `kafka.ssl.truststore.location` | `KAFKA_SSL_TRUSTSTORE_LOCATION` | Java's own | the authority that brokers' certificates are of | all |
             | `quarkus.http.port` | `QUARKUS_HTTP_PORT` | 8080 | port of health, metrics and the gateway's API | all |
             | `quarkus.http.host` | `QUARKUS_HTTP_HOST` | 0.0.0.0 | address that it listens on | all |
             | `quarkus.log.level` | `QUARKUS_LOG_LEVEL` | INFO | what is logged | all |

@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
         name = "topics",
         description = "Topics of a Kafka cluster of one's own. tutelage up and demo have theirs already.",
         mixinStandardHelpOptions = true,
-        subcommands = {CreateTopicsCommand.class, TopicManifestCommand.class})
+        subcommands = {CreateTopicsCommand.class, TopicManifestCommand.class, UserManifestCommand.class})
 public final class TopicsCommand {}
