@@ -63,6 +63,7 @@ public final class RunProtocol {
      * @param shuttingDown whether the service is
      * @param cancelled whether somebody wants a request to end
      * @param tracer of what is done
+     * @param snapshots of all runs at hand
      */
     public record Surroundings(
             ArtifactStore store,
@@ -72,7 +73,8 @@ public final class RunProtocol {
             Consumer<RunProgressed> progress,
             BooleanSupplier shuttingDown,
             Predicate<Asked> cancelled,
-            Tracer tracer) {}
+            Tracer tracer,
+            SnapshotAges snapshots) {}
 
     private final Settings settings;
     private final Surroundings around;

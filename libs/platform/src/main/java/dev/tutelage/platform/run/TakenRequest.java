@@ -141,10 +141,13 @@ final class TakenRequest {
                             around.store(),
                             asked.run(),
                             attempt.order(),
-                            directory.path().resolve("snapshots")),
+                            directory.path().resolve("snapshots"),
+                            around.snapshots()),
                     how -> around.progress().accept(facts.progressed(how)),
                     () -> mustLeave() || isCancelled());
             return work(workspace);
+        } finally {
+            around.snapshots().end(asked.run());
         }
     }
 

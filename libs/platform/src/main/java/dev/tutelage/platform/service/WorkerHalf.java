@@ -101,7 +101,8 @@ public class WorkerHalf {
                         this::say,
                         shuttingDown::get,
                         cancellations::contains,
-                        tracer));
+                        tracer,
+                        metrics.snapshots()));
     }
 
     @Incoming("requests")

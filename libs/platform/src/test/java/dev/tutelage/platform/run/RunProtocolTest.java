@@ -434,7 +434,8 @@ class RunProtocolTest {
                         progress -> {},
                         shuttingDown::get,
                         cancelled::contains,
-                        TracerProvider.noop().get("test")));
+                        TracerProvider.noop().get("test"),
+                        new SnapshotAges(Clock.systemUTC())));
     }
 
     private Lease lease(TopicPartition partition, long offset, Consumer<?, ?> worker) {
