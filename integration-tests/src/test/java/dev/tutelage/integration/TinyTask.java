@@ -83,6 +83,11 @@ final class TinyTask implements AutoCloseable {
         return new TinyTask(read("upgrade-task.yaml", OptionalLong.empty()), machine);
     }
 
+    /** A task whose images can be followed in seconds. */
+    static TinyTask ofTraces(Machine machine) throws Exception {
+        return new TinyTask(read("traced-task.yaml", OptionalLong.empty()), machine);
+    }
+
     /** A task that is retrained by policies. */
     static TinyTask ofPolicies(Machine machine) throws Exception {
         return new TinyTask(read("retrain-task.yaml", OptionalLong.empty()), machine);

@@ -18,9 +18,15 @@ class ComposeFileTest {
     private static final Path PROJECT =
             Path.of(System.getProperty("tutelage.home", "..")).toAbsolutePath().normalize();
 
-    /** What others read of a service's environment: Kafka's clients, OpenMP, and the command line. */
-    private static final Set<String> OF_OTHERS =
-            Set.of("KAFKA_BOOTSTRAP_SERVERS", "GOMP_SPINCOUNT", "TUTELAGE_SERVER", "TUTELAGE_KEY");
+    /** What others read of a service's environment: Kafka's clients, Quarkus, OpenMP, and the command line. */
+    private static final Set<String> OF_OTHERS = Set.of(
+            "KAFKA_BOOTSTRAP_SERVERS",
+            "QUARKUS_LOG_CONSOLE_JSON_ENABLED",
+            "QUARKUS_OTEL_SDK_DISABLED",
+            "QUARKUS_OTEL_EXPORTER_OTLP_ENDPOINT",
+            "GOMP_SPINCOUNT",
+            "TUTELAGE_SERVER",
+            "TUTELAGE_KEY");
 
     private static Compose compose() throws IOException {
         return Compose.read(PROJECT.resolve("docker-compose.yml"));

@@ -16,6 +16,7 @@ import io.strimzi.api.kafka.model.topic.KafkaTopic;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -154,6 +155,7 @@ class ManifestsTest {
     void everyVariableOfAServiceIsASetting(Overlay overlay) {
         Set<String> known = new TreeSet<>(DeclaredSettings.variables());
         known.addAll(DeclaredSettings.kafkaVariables());
+        known.add("QUARKUS_LOG_CONSOLE_JSON_ENABLED");
         overlay.ofKind("ConfigMap").stream()
                 .filter(map -> map.at("/metadata/name").asText().equals("addresses"))
                 .forEach(map -> assertThat(known).as(Overlay.label(map)).containsAll(names(map.path("data"))));
@@ -267,16 +269,56 @@ class ManifestsTest {
     /** In no overlay, because it takes an operator and a queue that few have. */
     @Test
     void trainingsWaitAtKueueWhereOneWantsIt(@TempDir Path directory) throws Exception {
+        assertThat(kindWith("kueue", directory).ofKind("ScaledJob")).hasSize(3).allSatisfy(job -> assertThat(
+                        job.path("metadata")
+                                .path("labels")
+                                .path("kueue.x-k8s.io/queue-name")
+                                .asText())
+                .isEqualTo("tutelage"));
+    }
+
+    private static Overlay kindWith(String component, Path directory) throws Exception {
         Path from = directory.toRealPath();
         Files.writeString(
                 directory.resolve("kustomization.yaml"),
-                "resources: [" + from.relativize(K8S.toRealPath().resolve("overlays/kind")) + "]\ncomponents: ["
-                        + from.relativize(K8S.toRealPath().resolve("components/kueue")) + "]\n");
-        assertThat(Overlay.of(from).ofKind("ScaledJob")).hasSize(3).allSatisfy(job -> assertThat(job.path("metadata")
-                        .path("labels")
-                        .path("kueue.x-k8s.io/queue-name")
-                        .asText())
-                .isEqualTo("tutelage"));
+                "namespace: tutelage\nresources: ["
+                        + from.relativize(K8S.toRealPath().resolve("overlays/kind")) + "]\ncomponents: ["
+                        + from.relativize(K8S.toRealPath().resolve("components/" + component)) + "]\n");
+        return Overlay.of(from);
+    }
+
+    /** In no overlay, because it takes a collector. */
+    @Test
+    void servicesSendTracesWhereOneWantsThem(@TempDir Path directory) throws Exception {
+        Overlay plain = Overlay.of(K8S.resolve("overlays/kind"));
+        assertThat(addresses(plain).has("QUARKUS_OTEL_SDK_DISABLED")).isFalse();
+        Overlay traced = kindWith("tracing", directory);
+        assertThat(addresses(traced).path("QUARKUS_OTEL_SDK_DISABLED").asText()).isEqualTo("false");
+        URI collector = URI.create(
+                addresses(traced).path("QUARKUS_OTEL_EXPORTER_OTLP_ENDPOINT").asText());
+        assertThat(addresses(traced).path("KAFKA_BOOTSTRAP_SERVERS"))
+                .as("what was there stays")
+                .isEqualTo(addresses(plain).path("KAFKA_BOOTSTRAP_SERVERS"));
+        assertThat(traced.ofKind("NetworkPolicy"))
+                .as("there is a way to the collector")
+                .anySatisfy(policy -> {
+                    assertThat(policy.at("/metadata/name").asText()).isEqualTo("tracing");
+                    assertThat(policy.at("/metadata/namespace").asText()).isEqualTo("tutelage");
+                    assertThat(policy.at("/spec/egress/0/ports/0/port").asInt()).isEqualTo(collector.getPort());
+                    assertThat(collector.getHost())
+                            .endsWith("."
+                                    + policy.at(
+                                                    "/spec/egress/0/to/0/namespaceSelector/matchLabels/kubernetes.io~1metadata.name")
+                                            .asText());
+                });
+    }
+
+    private static JsonNode addresses(Overlay overlay) {
+        return overlay.ofKind("ConfigMap").stream()
+                .filter(map -> map.at("/metadata/name").asText().equals("addresses"))
+                .findFirst()
+                .orElseThrow()
+                .path("data");
     }
 
     /** The file is what `tutelage topics strimzi` prints. */

@@ -52,6 +52,11 @@ final class ConfigurationPage {
             | `quarkus.http.port` | `QUARKUS_HTTP_PORT` | 8080 | port of health, metrics and the gateway's API | all |
             | `quarkus.http.host` | `QUARKUS_HTTP_HOST` | 0.0.0.0 | address that it listens on | all |
             | `quarkus.log.level` | `QUARKUS_LOG_LEVEL` | INFO | what is logged | all |
+            | `quarkus.log.console.json.enabled` | `QUARKUS_LOG_CONSOLE_JSON_ENABLED` | false | whether each line is a [JSON object](observability.md#logs) | all |
+            | `quarkus.otel.sdk.disabled` | `QUARKUS_OTEL_SDK_DISABLED` | true | false: [traces](observability.md#traces) are sent | all |
+            | `quarkus.otel.exporter.otlp.endpoint` | `QUARKUS_OTEL_EXPORTER_OTLP_ENDPOINT` | http://localhost:4317 | the collector of traces | all |
+            | `quarkus.otel.exporter.otlp.protocol` | `QUARKUS_OTEL_EXPORTER_OTLP_PROTOCOL` | grpc | how it is spoken to, `grpc` or `http/protobuf` (port 4318) | all |
+            | `quarkus.otel.traces.sampler`, `.arg` | `QUARKUS_OTEL_TRACES_SAMPLER`, `_ARG` | parentbased_always_on | which traces: `parentbased_traceidratio` with `0.1` for a tenth | all |
             | `quarkus.http.proxy.proxy-address-forwarding` | `QUARKUS_HTTP_PROXY_PROXY_ADDRESS_FORWARDING` | false | whether a [proxy](security.md#the-console) before the gateway is believed | gateway |
             | `quarkus.oidc.*` | `QUARKUS_OIDC_*` | | the issuer of [tokens](security.md#tokens) | gateway |
 

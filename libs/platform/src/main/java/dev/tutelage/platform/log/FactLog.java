@@ -91,7 +91,7 @@ public final class FactLog implements AutoCloseable {
      */
     public void publishAgain(ProducerRecord<String, byte[]> kafkaRecord, List<? extends Message> payloads)
             throws NotPublishedException {
-        List<ProducerRecord<String, byte[]>> records = records(payloads);
+        List<ProducerRecord<String, byte[]>> records = records(CausedFact.now(payloads));
         records.add(kafkaRecord);
         send(records, List.of(), "a record of " + kafkaRecord.topic() + ", " + describe(payloads));
     }
@@ -103,12 +103,25 @@ public final class FactLog implements AutoCloseable {
      * @throws NotPublishedException if they are not known to be said
      */
     public void publish(List<? extends Message> payloads, List<ConsumedRequest> requests) throws NotPublishedException {
-        send(records(payloads), requests, describe(payloads));
+        publishCaused(CausedFact.now(payloads), requests);
     }
 
-    private List<ProducerRecord<String, byte[]>> records(List<? extends Message> payloads) {
+    /**
+     * The same for facts that came about in different ways.
+     *
+     * @throws NotPublishedException if they are not known to be said
+     */
+    public void publishCaused(List<CausedFact> facts, List<ConsumedRequest> requests) throws NotPublishedException {
+        send(
+                records(facts),
+                requests,
+                describe(facts.stream().map(CausedFact::payload).toList()));
+    }
+
+    private List<ProducerRecord<String, byte[]>> records(List<CausedFact> facts) {
         List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
-        payloads.forEach(payload -> records.add(Facts.record(new Fact(payload, source, clock.instant()))));
+        facts.forEach(
+                each -> records.add(Facts.record(new Fact(each.payload(), source, clock.instant()), each.cause())));
         return records;
     }
 

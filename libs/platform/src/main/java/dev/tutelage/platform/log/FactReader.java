@@ -109,10 +109,10 @@ public final class FactReader implements AutoCloseable {
     public List<PlacedFact> pollPlaced(Duration patience) {
         List<PlacedFact> facts = new ArrayList<>();
         for (ConsumerRecord<String, byte[]> kafkaRecord : consumer.poll(patience)) {
-            Place place = new Place(kafkaRecord.topic(), kafkaRecord.partition(), kafkaRecord.offset());
             try {
-                facts.add(new PlacedFact(Facts.fact(kafkaRecord), place));
+                facts.add(PlacedFact.of(kafkaRecord));
             } catch (MalformedEventException e) {
+                Place place = new Place(kafkaRecord.topic(), kafkaRecord.partition(), kafkaRecord.offset());
                 LOG.warn("Skipped {}: {}", place, e.getMessage());
             }
         }

@@ -7,6 +7,9 @@ import dev.tutelage.event.EventRecord;
 import dev.tutelage.event.Fact;
 import dev.tutelage.event.FactCodec;
 import dev.tutelage.event.MalformedEventException;
+import dev.tutelage.platform.trace.TraceHeaders;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -18,12 +21,22 @@ public final class Facts {
 
     private Facts() {}
 
-    /** The record that says a fact. */
+    /** The record that says a fact, which comes about now. */
     public static ProducerRecord<String, byte[]> record(Fact fact) {
+        return record(fact, Span.current().getSpanContext());
+    }
+
+    /**
+     * The record that says a fact.
+     *
+     * @param cause the span in which it came about
+     */
+    static ProducerRecord<String, byte[]> record(Fact fact, SpanContext cause) {
         EventRecord event = FactCodec.encode(fact);
         ProducerRecord<String, byte[]> kafkaRecord =
                 new ProducerRecord<>(event.topic(), event.key(), event.value().toByteArray());
         event.headers().forEach((name, value) -> kafkaRecord.headers().add(name, value.getBytes(UTF_8)));
+        TraceHeaders.put(cause, kafkaRecord.headers());
         return kafkaRecord;
     }
 

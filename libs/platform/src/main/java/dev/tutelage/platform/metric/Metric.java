@@ -51,6 +51,15 @@ public enum Metric {
             "Runs of the service that were asked for and are not at their end, whether a worker has begun with them or not;"
                     + " no number until the facts were read. What autoscalers go by, for it is 0 when there is nothing to"
                     + " do, which the topic's lag is not: markers of transactions count there"),
+    SNAPSHOT_AGE(
+            "tutelage.worker.snapshot.age",
+            Kind.GAUGE,
+            Unit.SECONDS,
+            Source.WORKER,
+            "",
+            "Since the run at hand was last saved, or has begun or gone on: what would have to be done again if the worker were"
+                    + " killed; 0 without a run, and while a shard is labeled, which takes no snapshots. Of several runs the"
+                    + " oldest"),
     PROCESS_CPU(
             "tutelage.process.cpu",
             Kind.COUNTER,

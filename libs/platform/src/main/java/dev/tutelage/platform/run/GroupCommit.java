@@ -1,6 +1,7 @@
 package dev.tutelage.platform.run;
 
 import com.google.protobuf.Message;
+import dev.tutelage.platform.log.CausedFact;
 import dev.tutelage.platform.log.ConsumedRequest;
 import dev.tutelage.platform.log.FactLog;
 import dev.tutelage.platform.log.NotPublishedException;
@@ -47,7 +48,7 @@ public final class GroupCommit implements AutoCloseable {
 
     private final FactLog log;
     private final Map<TopicPartition, Deque<Taken>> partitions = new HashMap<>();
-    private final List<Message> asides = new ArrayList<>();
+    private final List<CausedFact> asides = new ArrayList<>();
     /** Used by the committing thread alone: whether it is not known how the last transaction ended. */
     private boolean unsure;
 
@@ -62,7 +63,7 @@ public final class GroupCommit implements AutoCloseable {
     private static final class Taken {
         private final Lease lease;
         private final CompletableFuture<RunProtocol.Ending> ending = new CompletableFuture<>();
-        private List<Message> facts = List.of();
+        private List<CausedFact> facts = List.of();
         private Stand stand = Stand.AT_WORK;
 
         Taken(Lease lease) {
@@ -92,7 +93,7 @@ public final class GroupCommit implements AutoCloseable {
      * worker cannot do that any more.
      */
     RunProtocol.Ending end(Lease lease, List<? extends Message> facts) throws InterruptedException {
-        Taken taken = note(lease, Stand.ENDED, List.copyOf(facts));
+        Taken taken = note(lease, Stand.ENDED, CausedFact.now(facts));
         soon(Duration.ZERO);
         try {
             return taken.ending.get();
@@ -110,11 +111,11 @@ public final class GroupCommit implements AutoCloseable {
 
     /** Says facts that are only for people: soon, unless the process dies before. */
     synchronized void say(Message fact) {
-        asides.add(fact);
+        asides.addAll(CausedFact.now(List.of(fact)));
         soon(ASIDE);
     }
 
-    private synchronized Taken note(Lease lease, Stand stand, List<Message> facts) {
+    private synchronized Taken note(Lease lease, Stand stand, List<CausedFact> facts) {
         Taken taken = partitions.getOrDefault(lease.partition(), new ArrayDeque<>()).stream()
                 .filter(each -> each.lease == lease)
                 .findFirst()
@@ -142,7 +143,7 @@ public final class GroupCommit implements AutoCloseable {
             }
             List<Taken> ended = endedInOrder();
             List<ConsumedRequest> requests = requests(ended);
-            List<Message> facts = takeAsides();
+            List<CausedFact> facts = takeAsides();
             int asidesTaken = facts.size();
             ended.forEach(taken -> facts.addAll(taken.facts));
             if (requests.size() < ended.size()) {
@@ -161,10 +162,10 @@ public final class GroupCommit implements AutoCloseable {
         }
     }
 
-    private void commit(List<Message> facts, int asidesTaken, List<ConsumedRequest> requests, List<Taken> ended)
+    private void commit(List<CausedFact> facts, int asidesTaken, List<ConsumedRequest> requests, List<Taken> ended)
             throws NotPublishedException {
         try {
-            log.publish(facts, requests);
+            log.publishCaused(facts, requests);
         } catch (NotPublishedException e) {
             unsure = true;
             giveBack(facts.subList(0, asidesTaken));
@@ -237,13 +238,13 @@ public final class GroupCommit implements AutoCloseable {
         }
     }
 
-    private synchronized List<Message> takeAsides() {
-        List<Message> taken = new ArrayList<>(asides);
+    private synchronized List<CausedFact> takeAsides() {
+        List<CausedFact> taken = new ArrayList<>(asides);
         asides.clear();
         return taken;
     }
 
-    private synchronized void giveBack(List<Message> some) {
+    private synchronized void giveBack(List<CausedFact> some) {
         asides.addAll(0, some);
     }
 

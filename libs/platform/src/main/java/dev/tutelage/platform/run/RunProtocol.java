@@ -8,6 +8,10 @@ import dev.tutelage.platform.artifact.ArtifactStore;
 import dev.tutelage.platform.log.DeadLetters;
 import dev.tutelage.platform.log.Facts;
 import dev.tutelage.platform.log.TopicIds;
+import dev.tutelage.platform.trace.AtWork;
+import dev.tutelage.platform.trace.TraceHeaders;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.Tracer;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -58,6 +62,8 @@ public final class RunProtocol {
      * @param progress takes what is said about it, and drops what cannot be said
      * @param shuttingDown whether the service is
      * @param cancelled whether somebody wants a request to end
+     * @param tracer of what is done
+     * @param snapshots of all runs at hand
      */
     public record Surroundings(
             ArtifactStore store,
@@ -66,7 +72,9 @@ public final class RunProtocol {
             StageWorker stage,
             Consumer<RunProgressed> progress,
             BooleanSupplier shuttingDown,
-            Predicate<Asked> cancelled) {}
+            Predicate<Asked> cancelled,
+            Tracer tracer,
+            SnapshotAges snapshots) {}
 
     private final Settings settings;
     private final Surroundings around;
@@ -134,10 +142,13 @@ public final class RunProtocol {
     }
 
     private Ending processNow(ConsumerRecord<String, byte[]> kafkaRecord, Lease lease) throws InterruptedException {
+        SpanContext cause = TraceHeaders.take(kafkaRecord.headers());
         try {
             if (Facts.fact(kafkaRecord).payload() instanceof RunRequested request) {
                 RunFacts facts = new RunFacts(settings, request, kafkaRecord);
-                return new TakenRequest(settings, around, request, facts, lease).run();
+                return AtWork.on(
+                        request, cause, around.tracer(), () -> new TakenRequest(settings, around, request, facts, lease)
+                                .run());
             }
             throw new IllegalStateException("The codec lets only requests through on " + kafkaRecord.topic());
         } catch (MalformedEventException e) {
@@ -149,7 +160,7 @@ public final class RunProtocol {
                     e);
             DeadLettered letter = DeadLetters.of(kafkaRecord, settings.service(), e.getMessage())
                     .build();
-            return around.commit().end(lease, List.of(letter));
+            return AtWork.because(cause, () -> around.commit().end(lease, List.of(letter)));
         }
     }
 }

@@ -36,10 +36,17 @@ public final class SnapshotStore {
     private final String prefix;
     private final Path directory;
     private final int attempt;
+    private final String runId;
+    private final SnapshotAges ages;
 
-    /** @param attempt which of all attempts at the run this is, from 1 */
-    SnapshotStore(ArtifactStore store, String runId, int attempt, Path directory) {
+    /**
+     * @param attempt which of all attempts at the run this is, from 1
+     * @param ages are told of what is saved
+     */
+    SnapshotStore(ArtifactStore store, String runId, int attempt, Path directory, SnapshotAges ages) {
         this.store = store;
+        this.runId = runId;
+        this.ages = ages;
         this.attempt = attempt;
         this.prefix = "runs/" + runId + "/snapshots/";
         this.directory = directory;
@@ -52,12 +59,14 @@ public final class SnapshotStore {
                 nextSequence(attempt, older.stream().mapToLong(snapshot -> Long.parseLong(snapshot.group("sequence"))));
         String name = String.format("%s%012d-%d-%s", prefix, sequence, step, Digest.of(file));
         store.putNamed(name, file);
+        ages.renew(runId);
         older.stream().skip(KEPT - 1L).map(Matcher::group).forEach(store::removeNamed);
     }
 
     /** Local copies of the intact snapshots, newest first; there may be none. */
     public List<Path> fetchNewestFirst() throws IOException {
         List<Path> files = new ArrayList<>();
+        ages.renew(runId);
         for (Matcher snapshot : newestFirst()) {
             fetchIntact(snapshot.group(), snapshot.group("digest"), files);
         }

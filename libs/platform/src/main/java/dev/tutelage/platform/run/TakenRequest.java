@@ -12,8 +12,12 @@ import dev.tutelage.platform.run.RunLifecycle.Stored;
 import dev.tutelage.platform.run.RunRecords.Attempt;
 import dev.tutelage.platform.run.RunRecords.History;
 import dev.tutelage.platform.run.RunRecords.Outcome;
+import dev.tutelage.platform.trace.RunFields;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.StatusCode;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -127,6 +131,7 @@ final class TakenRequest {
     }
 
     private Event work(Attempt attempt) throws IOException {
+        Span.current().setAttribute(RunFields.PREFIX + "attempt", attempt.number());
         around.commit().say(facts.begun(attempt.number()));
         try (WorkingDirectory directory = WorkingDirectory.create(settings.directory(), asked.run())) {
             Workspace workspace = new Workspace(
@@ -136,10 +141,13 @@ final class TakenRequest {
                             around.store(),
                             asked.run(),
                             attempt.order(),
-                            directory.path().resolve("snapshots")),
+                            directory.path().resolve("snapshots"),
+                            around.snapshots()),
                     how -> around.progress().accept(facts.progressed(how)),
                     () -> mustLeave() || isCancelled());
             return work(workspace);
+        } finally {
+            around.snapshots().end(asked.run());
         }
     }
 
@@ -160,6 +168,10 @@ final class TakenRequest {
 
     private Event store(RunLifecycle.End end) {
         ending = facts.ending(end, result, rejected);
+        Span.current().addEvent(end.verdict().name().toLowerCase(Locale.ROOT));
+        if (end.verdict() == RunLifecycle.Verdict.FAILED) {
+            Span.current().setStatus(StatusCode.ERROR, end.reason());
+        }
         records.saveOutcome(asked, place(), ending);
         return new RunLifecycle.Done();
     }

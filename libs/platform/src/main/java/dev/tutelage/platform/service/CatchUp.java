@@ -1,8 +1,6 @@
 package dev.tutelage.platform.service;
 
 import dev.tutelage.event.MalformedEventException;
-import dev.tutelage.platform.log.Facts;
-import dev.tutelage.platform.log.Place;
 import dev.tutelage.platform.log.PlacedFact;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
@@ -46,8 +44,7 @@ public final class CatchUp {
      */
     public void hand(ConsumerRecord<String, byte[]> kafkaRecord, java.util.function.Consumer<PlacedFact> taker) {
         try {
-            Place place = new Place(kafkaRecord.topic(), kafkaRecord.partition(), kafkaRecord.offset());
-            taker.accept(new PlacedFact(Facts.fact(kafkaRecord), place));
+            taker.accept(PlacedFact.of(kafkaRecord));
         } catch (MalformedEventException e) {
             LOG.warn(
                     "Ignored {}-{} offset {}: {}",

@@ -2,6 +2,7 @@ package dev.tutelage.platform.service;
 
 import dev.tutelage.platform.metric.Metric;
 import dev.tutelage.platform.run.RunProtocol;
+import dev.tutelage.platform.run.SnapshotAges;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -20,6 +21,7 @@ public class RequestMetrics {
     private final MeterRegistry registry;
     private final Clock clock;
     private final Map<Queue, Set<InHand>> inHand = new ConcurrentHashMap<>();
+    private final SnapshotAges snapshots;
     private final Map<Queue, Double> lags = new ConcurrentHashMap<>();
 
     /** Where requests come from: a channel of the configuration. */
@@ -61,6 +63,7 @@ public class RequestMetrics {
     RequestMetrics(MeterRegistry registry, Clock clock) {
         this.registry = registry;
         this.clock = clock;
+        this.snapshots = new SnapshotAges(clock);
         for (Queue queue : Queue.values()) {
             Metric.REQUESTS_IN_HAND
                     .gauge(() -> of(queue).size())
@@ -75,6 +78,7 @@ public class RequestMetrics {
                     .tags(QUEUE, queue.channel())
                     .register(registry);
         }
+        Metric.SNAPSHOT_AGE.gauge(snapshots, SnapshotAges::oldest).register(registry);
         Metric.PROCESS_CPU.counter(this, unused -> cpuSeconds()).register(registry);
     }
 
@@ -91,6 +95,11 @@ public class RequestMetrics {
 
     int inHand(Queue queue) {
         return of(queue).size();
+    }
+
+    /** Is to be told of the snapshots of the runs at hand. */
+    SnapshotAges snapshots() {
+        return snapshots;
     }
 
     void lag(Queue queue, double records) {

@@ -4,10 +4,12 @@ import dev.tutelage.event.Topic;
 import dev.tutelage.platform.artifact.ArtifactStore;
 import dev.tutelage.platform.log.FactLog;
 import dev.tutelage.platform.metric.Metric;
+import dev.tutelage.platform.trigger.DecisionTrace;
 import dev.tutelage.platform.trigger.Trigger;
 import dev.tutelage.platform.trigger.TriggerLoop;
 import dev.tutelage.platform.trigger.Turn;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.trace.Tracer;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
@@ -50,13 +52,14 @@ public class TriggerHalf {
             Turn turn,
             KafkaClientService kafka,
             MeterRegistry registry,
+            Tracer tracer,
             @ConfigProperty(name = "mp.messaging.incoming.requests.topic") String requests) {
         this.settings = settings;
         this.registry = registry;
         this.requests = Topic.named(requests)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "mp.messaging.incoming.requests.topic is " + requests + ", which is no topic of Tutelage"));
-        this.loop = new TriggerLoop(trigger, store, log, turn, Clock.systemUTC());
+        this.loop = new TriggerLoop(trigger, store, log, turn, new DecisionTrace(tracer), Clock.systemUTC());
         this.catchUp = new CatchUp(kafka, "facts");
     }
 

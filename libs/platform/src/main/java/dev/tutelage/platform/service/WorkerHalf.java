@@ -10,6 +10,7 @@ import dev.tutelage.platform.run.GroupCommit;
 import dev.tutelage.platform.run.Lease;
 import dev.tutelage.platform.run.RunProtocol;
 import dev.tutelage.platform.run.StageWorker;
+import io.opentelemetry.api.trace.Tracer;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.common.annotation.Identifier;
@@ -73,6 +74,7 @@ public class WorkerHalf {
             @Identifier("default-kafka-broker") Map<String, Object> kafka,
             @Identifier("requests") RequestPartitions partitions,
             RequestMetrics metrics,
+            Tracer tracer,
             @Channel("progress") @OnOverflow(OnOverflow.Strategy.DROP) Emitter<byte[]> progress,
             @ConfigProperty(name = "quarkus.application.name") String service) {
         this.settings = settings;
@@ -98,7 +100,9 @@ public class WorkerHalf {
                         stage,
                         this::say,
                         shuttingDown::get,
-                        cancellations::contains));
+                        cancellations::contains,
+                        tracer,
+                        metrics.snapshots()));
     }
 
     @Incoming("requests")

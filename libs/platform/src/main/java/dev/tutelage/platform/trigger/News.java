@@ -19,11 +19,12 @@ import java.util.List;
 /**
  * Something new that is to be said.
  *
+ * @param decision that it is
  * @param name of it
  * @param facts that say it, all or none
  * @param story for the service's own log
  */
-record News(String name, List<Message> facts, String story) {
+record News(Decision decision, String name, List<Message> facts, String story) {
 
     /**
      * What says a decision. The bytes that it names are stored.
@@ -36,7 +37,7 @@ record News(String name, List<Message> facts, String story) {
         } else if (decision instanceof Decision.Judge judge) {
             return judgement(judge, name);
         }
-        return drift(((Decision.Report) decision).drift(), name);
+        return drift((Decision.Report) decision, name);
     }
 
     /** Whether it has not been said. The same work is asked for once, however it ended: it is for people to ask again. */
@@ -80,7 +81,7 @@ record News(String name, List<Message> facts, String story) {
         due.grounds().map(Grounds::superseded).orElse(List.of()).stream()
                 .map(old -> superseded(old, runId))
                 .forEach(facts::add);
-        return new News(runId, facts, "Requested run " + runId + ": " + due.reason());
+        return new News(due, runId, facts, "Requested run " + runId + ": " + due.reason());
     }
 
     private static RunRequested requested(Decision.Request due, String runId, TaskLedger task, ArtifactStore store) {
@@ -123,14 +124,17 @@ record News(String name, List<Message> facts, String story) {
         facts.add(judged);
         judge.promotion().ifPresent(facts::add);
         return new News(
+                judge,
                 name,
                 facts,
                 judged.getVerdict() + ": " + judged.getCheckpoint() + " as " + judged.getRole() + " of "
                         + judged.getTask() + ": " + judged.getEvidence().getReason());
     }
 
-    private static News drift(DriftDetected drift, String name) {
+    private static News drift(Decision.Report report, String name) {
+        DriftDetected drift = report.drift();
         return new News(
+                report,
                 name,
                 List.of(drift),
                 "Drift of " + drift.getTask() + " away from teacher " + drift.getTeacher() + ": " + drift.getReason());

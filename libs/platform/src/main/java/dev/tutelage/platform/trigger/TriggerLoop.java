@@ -1,7 +1,7 @@
 package dev.tutelage.platform.trigger;
 
-import com.google.protobuf.Message;
 import dev.tutelage.event.Topic;
+import dev.tutelage.event.v1.RunRequested;
 import dev.tutelage.platform.artifact.ArtifactStore;
 import dev.tutelage.platform.artifact.ArtifactStoreException;
 import dev.tutelage.platform.ledger.Ledger;
@@ -10,6 +10,7 @@ import dev.tutelage.platform.log.FactLog;
 import dev.tutelage.platform.log.NotPublishedException;
 import dev.tutelage.platform.log.Place;
 import dev.tutelage.platform.log.PlacedFact;
+import dev.tutelage.platform.trace.RunFields;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,6 +52,7 @@ public final class TriggerLoop {
     private final ArtifactStore store;
     private final FactLog log;
     private final Turn turn;
+    private final DecisionTrace trace;
     private final Clock clock;
     private final Ledger ledger = new Ledger();
     private final Map<TopicPartition, Long> next = new HashMap<>();
@@ -62,18 +64,15 @@ public final class TriggerLoop {
     /**
      * @param log for what follows from the facts alone
      * @param turn for what does not
+     * @param trace of both
      */
-    public TriggerLoop(Trigger trigger, ArtifactStore store, FactLog log, Turn turn, Clock clock) {
+    public TriggerLoop(Trigger trigger, ArtifactStore store, FactLog log, Turn turn, DecisionTrace trace, Clock clock) {
         this.trigger = trigger;
         this.store = store;
         this.log = log;
         this.turn = turn;
+        this.trace = trace;
         this.clock = clock;
-    }
-
-    @FunctionalInterface
-    private interface Publisher {
-        void publish(List<? extends Message> facts) throws NotPublishedException;
     }
 
     /** @param name of what says the decision: hashing all that a run does is done once */
@@ -98,6 +97,7 @@ public final class TriggerLoop {
         TopicPartition partition = new TopicPartition(place.topic(), place.partition());
         if (place.offset() >= next.getOrDefault(partition, 0L)) {
             next.put(partition, place.offset() + 1);
+            trace.add(fact);
             ledger.add(fact.fact().payload(), fact.fact().time());
             news = true;
         }
@@ -118,7 +118,9 @@ public final class TriggerLoop {
         news = false;
         try {
             List<Due> due = due();
-            say(due.stream().filter(each -> !each.inTurn() && !isSaid(each)), log::publish);
+            say(
+                    due.stream().filter(each -> !each.inTurn() && !isSaid(each)),
+                    facts -> log.publishCaused(facts, List.of()));
             if (due.stream().anyMatch(each -> each.inTurn() && each.isNew())) {
                 decideInTurn();
             }
@@ -150,7 +152,7 @@ public final class TriggerLoop {
             return;
         }
         try {
-            say(due().stream().filter(due -> due.inTurn() && due.isNew()), turn::say);
+            say(due().stream().filter(due -> due.inTurn() && due.isNew()), turn::sayCaused);
         } catch (NotPublishedException e) {
             // Where two want the turn at the same time, one goes first.
             resting = clock.instant().plusMillis(ThreadLocalRandom.current().nextInt(LONGEST_REST_MILLIS));
@@ -169,7 +171,7 @@ public final class TriggerLoop {
         return due;
     }
 
-    private void say(Stream<Due> due, Publisher publisher) throws NotPublishedException {
+    private void say(Stream<Due> due, DecisionTrace.Publisher publisher) throws NotPublishedException {
         List<News> together = new ArrayList<>();
         int facts = 0;
         Iterator<News> each = due.map(decided -> News.of(decided.decision(), decided.name(), decided.task(), store))
@@ -187,14 +189,24 @@ public final class TriggerLoop {
         sayTogether(together, publisher);
     }
 
-    private void sayTogether(List<News> together, Publisher publisher) throws NotPublishedException {
+    private void sayTogether(List<News> together, DecisionTrace.Publisher publisher) throws NotPublishedException {
         if (!together.isEmpty()) {
-            publisher.publish(
-                    together.stream().flatMap(each -> each.facts().stream()).toList());
+            trace.say(together, publisher);
             for (News each : together) {
                 said.add(each.name());
-                LOG.info("{}", each.story());
+                log(each);
             }
+        }
+    }
+
+    @SuppressWarnings("try") // The fields are there to be closed.
+    private static void log(News news) {
+        if (news.facts().get(0) instanceof RunRequested request) {
+            try (RunFields.Logged logged = RunFields.of(request).logged()) {
+                LOG.info("{}", news.story());
+            }
+        } else {
+            LOG.info("{}", news.story());
         }
     }
 }

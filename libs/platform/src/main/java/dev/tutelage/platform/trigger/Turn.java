@@ -2,6 +2,7 @@ package dev.tutelage.platform.trigger;
 
 import com.google.protobuf.Message;
 import dev.tutelage.event.Topic;
+import dev.tutelage.platform.log.CausedFact;
 import dev.tutelage.platform.log.FactLog;
 import dev.tutelage.platform.log.FactReader;
 import dev.tutelage.platform.log.NotPublishedException;
@@ -103,12 +104,21 @@ public final class Turn implements AutoCloseable {
      *     must be decided again
      */
     public void say(List<? extends Message> decided) throws NotPublishedException {
+        sayCaused(CausedFact.now(decided));
+    }
+
+    /**
+     * The same for facts that came about in different ways.
+     *
+     * @throws NotPublishedException as {@link #say}
+     */
+    void sayCaused(List<CausedFact> decided) throws NotPublishedException {
         if (!held) {
             throw new IllegalStateException("A turn must be taken before anything is said in it");
         }
         // Until it is known to be said, the turn may be another's.
         held = false;
-        log.publish(decided);
+        log.publishCaused(decided, List.of());
         held = true;
     }
 

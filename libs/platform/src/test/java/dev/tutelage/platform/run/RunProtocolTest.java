@@ -26,6 +26,7 @@ import dev.tutelage.platform.log.FactLog;
 import dev.tutelage.platform.log.Facts;
 import dev.tutelage.platform.log.TopicIds;
 import dev.tutelage.platform.run.RunProtocol.Ending;
+import io.opentelemetry.api.trace.TracerProvider;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -432,7 +433,9 @@ class RunProtocolTest {
                         stage,
                         progress -> {},
                         shuttingDown::get,
-                        cancelled::contains));
+                        cancelled::contains,
+                        TracerProvider.noop().get("test"),
+                        new SnapshotAges(Clock.systemUTC())));
     }
 
     private Lease lease(TopicPartition partition, long offset, Consumer<?, ?> worker) {

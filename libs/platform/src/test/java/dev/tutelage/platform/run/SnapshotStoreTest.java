@@ -10,6 +10,10 @@ import dev.tutelage.platform.fixture.LocalS3;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -23,6 +27,8 @@ class SnapshotStoreTest {
     Path folder;
 
     private final String runId = LocalKafka.unique("run");
+    private final MovedClock clock = new MovedClock();
+    private final SnapshotAges ages = new SnapshotAges(clock);
     private final ArtifactStore objects = S3.store();
     private SnapshotStore snapshots;
 
@@ -32,7 +38,48 @@ class SnapshotStoreTest {
     }
 
     private SnapshotStore ofAttempt(int attempt) {
-        return new SnapshotStore(objects, runId, attempt, folder.resolve("fetched"));
+        return new SnapshotStore(objects, runId, attempt, folder.resolve("fetched"), ages);
+    }
+
+    @Test
+    void theAgeIsThatOfWhatWasSavedLastUntilTheRunEnds() throws IOException {
+        clock.move(5);
+        assertThat(ages.oldest()).as("a run that asks for none does not count").isZero();
+        assertThat(snapshots.fetchNewestFirst()).isEmpty();
+        clock.move(30);
+        assertThat(ages.oldest()).as("from the beginning").isEqualTo(30);
+        save(1, "one");
+        assertThat(ages.oldest()).isZero();
+        clock.move(12);
+        new SnapshotStore(objects, LocalKafka.unique("run"), 1, folder.resolve("other"), ages).fetchNewestFirst();
+        clock.move(3);
+        assertThat(ages.oldest()).as("the older of two runs").isEqualTo(15);
+        ages.end(runId);
+        assertThat(ages.oldest()).isEqualTo(3);
+    }
+
+    /** A clock that goes on when it is told to. */
+    private static final class MovedClock extends Clock {
+        private Instant now = Instant.EPOCH;
+
+        void move(long seconds) {
+            now = now.plusSeconds(seconds);
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return Clock.fixed(now, zone);
+        }
     }
 
     @Test

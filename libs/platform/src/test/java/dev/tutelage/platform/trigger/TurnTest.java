@@ -20,6 +20,7 @@ import dev.tutelage.platform.log.NotPublishedException;
 import dev.tutelage.platform.policy.Grounds;
 import dev.tutelage.platform.policy.Standing;
 import dev.tutelage.platform.run.Dataset;
+import io.opentelemetry.api.trace.TracerProvider;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -128,7 +129,13 @@ class TurnTest {
         try (FactLog own = log(LocalKafka.unique("own"));
                 Turn turn = turn();
                 FactReader reader = new FactReader(KAFKA.client(), FACTS)) {
-            TriggerLoop loop = new TriggerLoop(new Restless(), S3.store(), own, turn, Clock.systemUTC());
+            TriggerLoop loop = new TriggerLoop(
+                    new Restless(),
+                    S3.store(),
+                    own,
+                    turn,
+                    new DecisionTrace(TracerProvider.noop().get("test")),
+                    Clock.systemUTC());
             AtomicBoolean read = new AtomicBoolean();
             Awaitility.await().atMost(PATIENCE).until(() -> {
                 reader.readToEnd(placed -> {
@@ -179,7 +186,13 @@ class TurnTest {
         try (FactLog own = log(LocalKafka.unique("own"));
                 Turn turn = turn();
                 FactReader reader = new FactReader(KAFKA.client(), FACTS)) {
-            TriggerLoop loop = new TriggerLoop(new Restless(), S3.store(), own, turn, Clock.systemUTC());
+            TriggerLoop loop = new TriggerLoop(
+                    new Restless(),
+                    S3.store(),
+                    own,
+                    turn,
+                    new DecisionTrace(TracerProvider.noop().get("test")),
+                    Clock.systemUTC());
             begin.await();
             while (!done.get()) {
                 reader.pollPlaced(Duration.ofMillis(20)).forEach(loop::add);

@@ -13,6 +13,11 @@ import dev.tutelage.platform.log.FactLog;
 import dev.tutelage.platform.log.NotPublishedException;
 import dev.tutelage.platform.metric.Metric;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.reactive.messaging.annotations.Blocking;
@@ -54,14 +59,17 @@ class BucketSources {
     private final Reception reception;
     private final FactLog log;
     private final MeterRegistry metrics;
+    private final Tracer tracer;
     private final CountDownLatch ending = new CountDownLatch(1);
 
-    BucketSources(Facts facts, Buckets buckets, Reception reception, FactLog log, MeterRegistry metrics) {
+    BucketSources(
+            Facts facts, Buckets buckets, Reception reception, FactLog log, MeterRegistry metrics, Tracer tracer) {
         this.facts = facts;
         this.buckets = buckets;
         this.reception = reception;
         this.log = log;
         this.metrics = metrics;
+        this.tracer = tracer;
     }
 
     /** Something that may go well later. */
@@ -73,6 +81,8 @@ class BucketSources {
         ending.countDown();
     }
 
+    /** In a span that begins a trace: S3 services tell of none. */
+    @SuppressWarnings("try") // The scope is there to be closed.
     @Incoming("bucket-events")
     @Blocking(value = "bucket-events", ordered = false)
     void take(ConsumerRecord<String, byte[]> kafkaRecord) throws InterruptedException {
@@ -81,6 +91,18 @@ class BucketSources {
             // Which tasks there are is not known yet.
             rest(pause);
         }
+        Span span = tracer.spanBuilder("take objects")
+                .setParent(Context.root())
+                .setSpanKind(SpanKind.CONSUMER)
+                .startSpan();
+        try (Scope scope = span.makeCurrent()) {
+            takeAll(kafkaRecord);
+        } finally {
+            span.end();
+        }
+    }
+
+    private void takeAll(ConsumerRecord<String, byte[]> kafkaRecord) throws InterruptedException {
         List<DeadLettered> letters = new ArrayList<>();
         try {
             for (BucketEvent event : BucketEvent.read(valueOf(kafkaRecord))) {

@@ -6,6 +6,7 @@ import dev.tutelage.event.v1.TaskDeclared;
 import dev.tutelage.event.v1.UploadAccepted;
 import dev.tutelage.event.v1.UploadedImages;
 import dev.tutelage.learning.data.ImageShape;
+import io.opentelemetry.api.trace.Span;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -139,7 +140,8 @@ public class HandLabels {
                     List.of(usable),
                     0,
                     file,
-                    new CompletableFuture<>());
+                    new CompletableFuture<>(),
+                    Span.current().getSpanContext());
         } catch (IOException e) {
             file.close();
             throw e;

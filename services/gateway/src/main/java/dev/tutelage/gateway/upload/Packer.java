@@ -7,6 +7,13 @@ import dev.tutelage.event.v1.ShardAdded;
 import dev.tutelage.event.v1.UploadAccepted;
 import dev.tutelage.platform.artifact.ArtifactStore;
 import dev.tutelage.platform.log.NotPublishedException;
+import dev.tutelage.platform.trace.RunFields;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -34,6 +41,7 @@ class Packer {
     private final Spool spool;
     private final ArtifactStore store;
     private final UploadTurn turn;
+    private final Tracer tracer;
     private final Map<Target, Lane> lanes = new ConcurrentHashMap<>();
     private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(THREADS, work -> {
         Thread thread = new Thread(work, "packing");
@@ -41,10 +49,11 @@ class Packer {
         return thread;
     });
 
-    Packer(Spool spool, ArtifactStore store, UploadTurn turn) {
+    Packer(Spool spool, ArtifactStore store, UploadTurn turn, Tracer tracer) {
         this.spool = spool;
         this.store = store;
         this.turn = turn;
+        this.tracer = tracer;
     }
 
     /** When a shard is full. */
@@ -77,18 +86,31 @@ class Packer {
         }
     }
 
+    /** In a span that is a child of the first upload's and linked to those of the others, whose images share its shards. */
+    @SuppressWarnings("try") // The scope is there to be closed.
     private void deliver(List<Upload> uploads) {
         List<Upload> rest = new ArrayList<>(uploads);
-        try {
+        Span span = span(uploads);
+        try (Scope scope = span.makeCurrent()) {
             while (!rest.isEmpty()) {
                 deliverSome(rest);
             }
         } catch (IOException | NotPublishedException | RuntimeException e) {
+            span.setStatus(StatusCode.ERROR, "not known to be in");
             LOG.warn("{} uploads are not known to be in: {}", rest.size(), e.toString());
             rest.forEach(upload -> upload.outcome().completeExceptionally(new NotStoredException(e)));
         } finally {
+            span.end();
             uploads.forEach(Packer::closeFile);
         }
+    }
+
+    private Span span(List<Upload> uploads) {
+        SpanBuilder span = tracer.spanBuilder("pack").setParent(Context.root());
+        uploads.stream().limit(1).forEach(first -> span.setParent(Context.root().with(Span.wrap(first.cause())))
+                .setAttribute(RunFields.PREFIX + "task", first.target().task()));
+        uploads.stream().skip(1).forEach(other -> span.addLink(other.cause()));
+        return span.startSpan();
     }
 
     /** Says those whose key is not taken; if some are, only those are ended, and the shards must be packed without them. */

@@ -4,6 +4,7 @@ import dev.tutelage.control.ingest.PackingLimits;
 import dev.tutelage.event.v1.Source;
 import dev.tutelage.event.v1.TaskDeclared;
 import dev.tutelage.event.v1.UploadAccepted;
+import io.opentelemetry.api.trace.Span;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -157,7 +158,8 @@ public class Reception {
                 usable,
                 intake.items().size() - usable.size(),
                 file,
-                new CompletableFuture<>());
+                new CompletableFuture<>(),
+                Span.current().getSpanContext());
     }
 
     private CompletionStage<UploadAnswer> answer(Upload upload, List<Item> items) {

@@ -2,6 +2,7 @@ package dev.tutelage.gateway.upload;
 
 import dev.tutelage.control.ingest.PackingLimits;
 import dev.tutelage.event.v1.UploadAccepted;
+import io.opentelemetry.api.trace.SpanContext;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
  * @param refused how many others there were
  * @param file that holds the images' bytes
  * @param outcome the fact that says it, once that is committed
+ * @param cause the span of the request
  */
 record Upload(
         String id,
@@ -29,7 +31,8 @@ record Upload(
         List<UsableImage> usable,
         int refused,
         SpoolFile file,
-        CompletableFuture<UploadAccepted> outcome) {
+        CompletableFuture<UploadAccepted> outcome,
+        SpanContext cause) {
 
     long bytes() {
         return usable.stream().mapToLong(UsableImage::length).sum();

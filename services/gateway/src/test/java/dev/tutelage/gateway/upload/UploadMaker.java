@@ -3,6 +3,7 @@ package dev.tutelage.gateway.upload;
 import dev.tutelage.control.ingest.PackingLimits;
 import dev.tutelage.event.v1.Split;
 import dev.tutelage.learning.data.Sha256;
+import io.opentelemetry.api.trace.SpanContext;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,7 +57,8 @@ final class UploadMaker implements AutoCloseable {
                 images,
                 0,
                 file,
-                new CompletableFuture<>());
+                new CompletableFuture<>(),
+                SpanContext.getInvalid());
     }
 
     @Override
