@@ -145,7 +145,8 @@ class ObservabilityIT {
                 .as("a training, which many shards lead to, begins a trace")
                 .isEqualTo(path.get(2).span().getTraceId())
                 .isNotEqualTo(path.get(3).span().getTraceId());
-        assertThat(path.get(3).span().getTraceId()).isEqualTo(path.get(STEPS - 1).span().getTraceId());
+        assertThat(path.get(3).span().getTraceId())
+                .isEqualTo(path.get(STEPS - 1).span().getTraceId());
     }
 
     private Received awaitSpan(Predicate<Received> wanted) {
