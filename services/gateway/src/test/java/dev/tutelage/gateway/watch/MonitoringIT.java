@@ -138,7 +138,9 @@ class MonitoringIT {
     @Test
     void alertsAreRaisedByWhatAGatewayServes() {
         await().atMost(PATIENCE).untilAsserted(() -> {
-            assertThat(get("rules").findValuesAsText("health")).hasSize(alerts()).containsOnly("ok");
+            assertThat(get("rules").findValuesAsText("health"))
+                    .hasSize(alerts())
+                    .containsOnly("ok");
             Set<String> firing = new TreeSet<>();
             get("alerts").path("alerts").forEach(alert -> {
                 if (alert.path("state").asText().equals("firing")) {
