@@ -1,6 +1,7 @@
 package dev.tutelage.platform.trace;
 
 import dev.tutelage.event.v1.RunRequested;
+import dev.tutelage.platform.run.RunId;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
@@ -33,7 +34,7 @@ public final class AtWork {
     public static <T> T on(RunRequested request, SpanContext cause, Tracer tracer, Work<T> work)
             throws InterruptedException {
         RunFields fields = RunFields.of(request);
-        Span span = tracer.spanBuilder(RunFields.word(request.getStage()))
+        Span span = tracer.spanBuilder(RunId.nameOf(request.getStage()))
                 .setParent(Context.root().with(Span.wrap(cause)))
                 .setSpanKind(SpanKind.CONSUMER)
                 .setAllAttributes(fields.attributes())

@@ -2,10 +2,10 @@ package dev.tutelage.platform.trace;
 
 import dev.tutelage.event.v1.RunRequested;
 import dev.tutelage.event.v1.Stage;
+import dev.tutelage.platform.run.RunId;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.slf4j.MDC;
 
@@ -19,7 +19,7 @@ public final class RunFields {
     private RunFields(RunRequested request) {
         fields.put("task", request.getTask());
         fields.put("run", request.getRunId());
-        fields.put("stage", word(request.getStage()));
+        fields.put("stage", RunId.nameOf(request.getStage()));
         if (request.getStage() == Stage.STAGE_LABEL) {
             fields.put("shard", request.getDataset().getDigest());
         }
@@ -27,11 +27,6 @@ public final class RunFields {
 
     public static RunFields of(RunRequested request) {
         return new RunFields(request);
-    }
-
-    /** A stage as the field calls it: {@code fine-tune}. */
-    public static String word(Stage stage) {
-        return stage.name().replace("STAGE_", "").toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** As attributes of a span. */

@@ -13,6 +13,7 @@ import dev.tutelage.platform.log.CausedFact;
 import dev.tutelage.platform.log.NotPublishedException;
 import dev.tutelage.platform.log.PlacedFact;
 import dev.tutelage.platform.run.Dataset;
+import dev.tutelage.platform.run.RunId;
 import dev.tutelage.platform.trace.RunFields;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
@@ -97,7 +98,7 @@ public final class DecisionTrace {
 
     private static String nameOf(Decision decision) {
         if (decision instanceof Decision.Request request) {
-            return "request " + RunFields.word(request.stage());
+            return "request " + RunId.nameOf(request.stage());
         } else if (decision instanceof Decision.Judge judge) {
             return "judge " + word(judge.judgement().getRole());
         }
