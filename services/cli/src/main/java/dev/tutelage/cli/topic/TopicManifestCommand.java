@@ -1,11 +1,8 @@
 package dev.tutelage.cli.topic;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.tutelage.cli.Terminal;
 import dev.tutelage.platform.log.Topics;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,31 +37,17 @@ public final class TopicManifestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws JsonProcessingException {
-        YAMLMapper yaml = YAMLMapper.builder()
-                .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
-                .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
-                .build();
-        List<String> documents = new ArrayList<>();
-        for (NewTopic topic : Topics.all(replication)) {
-            documents.add(yaml.writeValueAsString(resource(topic)));
-        }
-        terminal.say(String.join("", documents).stripTrailing());
+        List<StrimziResource> resources =
+                Topics.all(replication).stream().map(this::resource).toList();
+        terminal.say(StrimziResource.yaml(resources));
         return 0;
     }
 
-    private Map<String, Object> resource(NewTopic topic) {
+    private StrimziResource resource(NewTopic topic) {
         Map<String, Object> spec = new LinkedHashMap<>();
         spec.put("partitions", topic.numPartitions());
         spec.put("replicas", topic.replicationFactor());
         spec.put("config", new TreeMap<>(topic.configs()));
-        Map<String, Object> resource = new LinkedHashMap<>();
-        resource.put("apiVersion", "kafka.strimzi.io/v1beta2");
-        resource.put("kind", "KafkaTopic");
-        Map<String, Object> metadata = new LinkedHashMap<>();
-        metadata.put("name", topic.name());
-        metadata.put("labels", Map.of("strimzi.io/cluster", cluster));
-        resource.put("metadata", metadata);
-        resource.put("spec", spec);
-        return resource;
+        return new StrimziResource("KafkaTopic", topic.name(), cluster, spec);
     }
 }

@@ -1,12 +1,11 @@
 package dev.tutelage.cli.topic;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.tutelage.cli.Terminal;
 import dev.tutelage.platform.privilege.KafkaPrivileges;
 import dev.tutelage.platform.privilege.Principal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,36 +39,23 @@ public final class UserManifestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws JsonProcessingException {
-        YAMLMapper yaml = YAMLMapper.builder()
-                .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
-                .build();
-        List<String> documents = new ArrayList<>();
-        for (Principal principal : Principal.values()) {
-            // Strimzi's own operator creates the topics.
-            if (principal != Principal.TOPICS) {
-                documents.add(yaml.writeValueAsString(resource(principal)));
-            }
-        }
-        terminal.say(String.join("", documents).stripTrailing());
+        // Strimzi's own operator creates the topics.
+        List<StrimziResource> resources = Arrays.stream(Principal.values())
+                .filter(principal -> principal != Principal.TOPICS)
+                .map(this::resource)
+                .toList();
+        terminal.say(StrimziResource.yaml(resources));
         return 0;
     }
 
-    private Map<String, Object> resource(Principal principal) {
-        Map<String, Object> metadata = new LinkedHashMap<>();
-        metadata.put("name", principal.text());
-        metadata.put("labels", Map.of("strimzi.io/cluster", cluster));
+    private StrimziResource resource(Principal principal) {
         Map<String, Object> authorization = new LinkedHashMap<>();
         authorization.put("type", "simple");
         authorization.put("acls", rules(KafkaPrivileges.of(principal).acls(principal)));
         Map<String, Object> spec = new LinkedHashMap<>();
         spec.put("authentication", Map.of("type", "scram-sha-512"));
         spec.put("authorization", authorization);
-        Map<String, Object> resource = new LinkedHashMap<>();
-        resource.put("apiVersion", "kafka.strimzi.io/v1beta2");
-        resource.put("kind", "KafkaUser");
-        resource.put("metadata", metadata);
-        resource.put("spec", spec);
-        return resource;
+        return new StrimziResource("KafkaUser", principal.text(), cluster, spec);
     }
 
     /** One rule for each resource, with all operations on it. */
