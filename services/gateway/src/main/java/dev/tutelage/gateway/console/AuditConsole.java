@@ -13,6 +13,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** The page about who changed what, for admins. */
@@ -40,7 +41,7 @@ public class AuditConsole {
             @QueryParam("task") @DefaultValue("") String task,
             @QueryParam("page") @DefaultValue("1") int page) {
         return Pages.audit(facts.read(ledger -> {
-            List<Said<Audited>> asked = history.audits().newest().stream()
+            List<Said<Audited>> asked = history.audits().newestFirst(Optional.empty()).values().stream()
                     .filter(said -> by.isEmpty() || said.fact().getBy().equals(by))
                     .filter(said -> task.isEmpty() || said.fact().getTask().equals(task))
                     .toList();
