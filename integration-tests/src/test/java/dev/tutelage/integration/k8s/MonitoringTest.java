@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.tutelage.platform.fixture.Programs;
 import dev.tutelage.platform.metric.Metric;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +30,7 @@ class MonitoringTest {
     private static final Path ALERTS = MONITORING.resolve("alerts.yaml");
 
     static boolean canBeTried() {
-        return Overlay.isThere("promtool");
+        return Programs.isThere("promtool");
     }
 
     @Test

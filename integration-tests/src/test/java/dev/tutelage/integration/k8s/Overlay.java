@@ -6,13 +6,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.tutelage.platform.fixture.Programs;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,15 +41,10 @@ record Overlay(String name, List<JsonNode> objects) {
 
     /** Kustomize, alone or in kubectl; empty where there is neither. */
     private static List<String> kustomize() {
-        if (isThere("kustomize")) {
+        if (Programs.isThere("kustomize")) {
             return List.of("kustomize", "build");
         }
-        return isThere("kubectl") ? List.of("kubectl", "kustomize") : List.of();
-    }
-
-    static boolean isThere(String program) {
-        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
-                .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
+        return Programs.isThere("kubectl") ? List.of("kubectl", "kustomize") : List.of();
     }
 
     static boolean canBeMade() {

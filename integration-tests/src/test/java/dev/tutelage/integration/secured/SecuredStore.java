@@ -5,18 +5,17 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.tutelage.platform.fixture.Programs;
 import dev.tutelage.platform.privilege.Principal;
 import dev.tutelage.platform.privilege.StorePrivileges;
 import io.minio.MakeBucketArgs;
 import io.minio.MinioClient;
 import io.minio.SetBucketPolicyArgs;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,8 +43,7 @@ final class SecuredStore implements AutoCloseable {
 
     /** Leaves a test out where the program is not, and says how it is got; where all programs must be, that is a failure. */
     static void require() {
-        boolean isThere = Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
-                .anyMatch(directory -> Files.isExecutable(Path.of(directory, PROGRAM)));
+        boolean isThere = Programs.isThere(PROGRAM);
         String how = PROGRAM + " is not on the PATH. Get it by go install"
                 + " github.com/versity/versitygw/cmd/versitygw@v1.8.0";
         if (Boolean.parseBoolean(System.getenv("TUTELAGE_ALL_PROGRAMS"))) {

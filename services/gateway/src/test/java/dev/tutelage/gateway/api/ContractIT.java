@@ -7,14 +7,13 @@ import dev.tutelage.event.v1.Stage;
 import dev.tutelage.gateway.GatewayProcess;
 import dev.tutelage.platform.fixture.LocalKafka;
 import dev.tutelage.platform.fixture.LocalS3;
+import dev.tutelage.platform.fixture.Programs;
 import dev.tutelage.platform.log.FactLog;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,10 +43,7 @@ class ContractIT {
     }
 
     private static Optional<Path> program() {
-        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
-                .map(directory -> Path.of(directory, "schemathesis"))
-                .filter(Files::isExecutable)
-                .findFirst();
+        return Programs.named("schemathesis").findFirst();
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.tutelage.gateway.upload.TestImages;
 import dev.tutelage.gateway.upload.UploadBench;
 import dev.tutelage.platform.fixture.LocalKafka;
 import dev.tutelage.platform.fixture.LocalS3;
+import dev.tutelage.platform.fixture.Programs;
 import dev.tutelage.platform.log.FactReader;
 import dev.tutelage.platform.log.Topics;
 import io.minio.MakeBucketArgs;
@@ -27,7 +28,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -60,8 +60,7 @@ class BucketNotificationsIT {
     private static GatewayProcess gateway;
 
     static boolean isThere() {
-        return Stream.of(System.getenv("PATH").split(":", -1))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, PROGRAM)));
+        return Programs.isThere(PROGRAM);
     }
 
     @BeforeAll

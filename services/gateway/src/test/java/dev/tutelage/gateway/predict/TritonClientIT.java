@@ -11,8 +11,8 @@ import dev.tutelage.event.v1.TaskDeclared;
 import dev.tutelage.gateway.GatewayProcess;
 import dev.tutelage.platform.fixture.LocalKafka;
 import dev.tutelage.platform.fixture.LocalS3;
+import dev.tutelage.platform.fixture.Programs;
 import dev.tutelage.platform.log.FactLog;
-import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -52,11 +52,7 @@ class TritonClientIT {
     }
 
     private static Optional<Path> python() {
-        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
-                .map(directory -> Path.of(directory, "python3"))
-                .filter(Files::isExecutable)
-                .filter(TritonClientIT::hasClient)
-                .findFirst();
+        return Programs.named("python3").filter(TritonClientIT::hasClient).findFirst();
     }
 
     private static boolean hasClient(Path python) {

@@ -13,8 +13,8 @@ import dev.tutelage.event.v1.Stage;
 import dev.tutelage.gateway.GatewayProcess;
 import dev.tutelage.platform.fixture.LocalKafka;
 import dev.tutelage.platform.fixture.LocalS3;
+import dev.tutelage.platform.fixture.Programs;
 import dev.tutelage.platform.log.FactLog;
-import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -28,7 +28,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -64,8 +63,7 @@ class MonitoringIT {
     private static int port;
 
     static boolean canBeWatched() {
-        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
-                .anyMatch(directory -> Files.isExecutable(Path.of(directory, "prometheus")));
+        return Programs.isThere("prometheus");
     }
 
     @BeforeAll
