@@ -264,7 +264,7 @@ final class TinyTask implements AutoCloseable {
         return declaration.getTask();
     }
 
-    private static ImageSet sample(String part) throws IOException {
+    static ImageSet sample(String part) throws IOException {
         Path directory = Home.directory().resolve("samples/fashion-mnist");
         return Idx.labeled(
                 directory.resolve(part + "-images-idx3-ubyte.gz"), directory.resolve(part + "-labels-idx1-ubyte.gz"));

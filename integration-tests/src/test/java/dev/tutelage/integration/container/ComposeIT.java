@@ -5,14 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.tutelage.learning.data.Idx;
-import dev.tutelage.learning.data.ImageCodec;
-import dev.tutelage.learning.data.ImageSet;
+import dev.tutelage.integration.SampleUploads;
 import dev.tutelage.platform.artifact.ArtifactStore;
 import dev.tutelage.platform.artifact.ArtifactStoreException;
 import dev.tutelage.platform.artifact.Retry;
 import dev.tutelage.platform.artifact.StoreAddress;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -27,9 +24,6 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -146,15 +140,13 @@ class ComposeIT {
 
         byte[] task = Files.readAllBytes(Path.of("src/test/resources/tiny-task.yaml"));
         assertThat(send("/api/tasks", "application/yaml", task, key)).isEqualTo(201);
-        ImageSet train = sample("train");
         String images = "/api/tasks/" + TASK + "/images?labeled=";
-        byte[] heldOut = zip(sample("test").subset(IntStream.range(0, 200).toArray()));
-        byte[] labeled = zip(train.subset(IntStream.range(0, 100).toArray()));
-        byte[] unlabeled = zip(train.subset(IntStream.range(100, 700).toArray()));
-        assertThat(send(images + "true&split=held_out", "application/zip", heldOut, key))
+        assertThat(send(images + "true&split=held_out", "application/zip", SampleUploads.heldOut(), key))
                 .isEqualTo(200);
-        assertThat(send(images + "true", "application/zip", labeled, key)).isEqualTo(200);
-        assertThat(send(images + "false", "application/zip", unlabeled, key)).isEqualTo(200);
+        assertThat(send(images + "true", "application/zip", SampleUploads.labeled(), key))
+                .isEqualTo(200);
+        assertThat(send(images + "false", "application/zip", SampleUploads.unlabeled(), key))
+                .isEqualTo(200);
 
         await().atMost(LOOP).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> {
             CONTAINERS.forEach((name, container) -> assertThat(container.printed())
@@ -203,23 +195,5 @@ class ComposeIT {
     private static HttpRequest.Builder request(String path, String key) {
         return HttpRequest.newBuilder(URI.create("http://" + network.address("gateway") + ":8080" + path))
                 .header("Authorization", "Bearer " + key);
-    }
-
-    private static ImageSet sample(String part) throws IOException {
-        Path samples = PROJECT.resolve("samples/fashion-mnist");
-        return Idx.labeled(
-                samples.resolve(part + "-images-idx3-ubyte.gz"), samples.resolve(part + "-labels-idx1-ubyte.gz"));
-    }
-
-    /** Images in a folder for each class, as people have them. */
-    private static byte[] zip(ImageSet images) throws Exception {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ZipOutputStream out = new ZipOutputStream(bytes)) {
-            for (int i = 0; i < images.size(); i++) {
-                out.putNextEntry(new ZipEntry(images.label(i).getAsInt() + "/" + i + ".png"));
-                out.write(ImageCodec.png(images.shape(), images.pixels(i)));
-            }
-        }
-        return bytes.toByteArray();
     }
 }

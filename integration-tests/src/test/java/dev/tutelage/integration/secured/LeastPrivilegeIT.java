@@ -7,13 +7,10 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.tutelage.control.access.AccessKey;
-import dev.tutelage.learning.data.Idx;
-import dev.tutelage.learning.data.ImageCodec;
-import dev.tutelage.learning.data.ImageSet;
+import dev.tutelage.integration.SampleUploads;
 import dev.tutelage.platform.log.Topics;
 import dev.tutelage.platform.privilege.KafkaPrivileges;
 import dev.tutelage.platform.privilege.Principal;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,9 +23,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -206,15 +200,10 @@ class LeastPrivilegeIT {
     private void bringImages() throws Exception {
         byte[] task = Files.readAllBytes(PROJECT.resolve("integration-tests/src/test/resources/upgrade-task.yaml"));
         send("/api/tasks", "application/yaml", task);
-        ImageSet train = sample("train");
         String images = "/api/tasks/" + TASK + "/images?labeled=";
-        send(images + "true&split=held_out", "application/zip", zip(some(sample("test"), 0, 200)));
-        send(images + "true", "application/zip", zip(some(train, 0, 100)));
-        send(images + "false", "application/zip", zip(some(train, 100, 700)));
-    }
-
-    private static ImageSet some(ImageSet images, int from, int to) {
-        return images.subset(IntStream.range(from, to).toArray());
+        send(images + "true&split=held_out", "application/zip", SampleUploads.heldOut());
+        send(images + "true", "application/zip", SampleUploads.labeled());
+        send(images + "false", "application/zip", SampleUploads.unlabeled());
     }
 
     private JsonNode ask(String path) throws Exception {
@@ -239,23 +228,5 @@ class LeastPrivilegeIT {
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(services.get(Principal.GATEWAY).at(path))
                 .header("Authorization", "Bearer " + KEY.text());
-    }
-
-    private static ImageSet sample(String part) throws IOException {
-        Path samples = PROJECT.resolve("samples/fashion-mnist");
-        return Idx.labeled(
-                samples.resolve(part + "-images-idx3-ubyte.gz"), samples.resolve(part + "-labels-idx1-ubyte.gz"));
-    }
-
-    /** Images in a folder for each class, as people have them. */
-    private static byte[] zip(ImageSet images) throws Exception {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ZipOutputStream out = new ZipOutputStream(bytes)) {
-            for (int i = 0; i < images.size(); i++) {
-                out.putNextEntry(new ZipEntry(images.label(i).getAsInt() + "/" + i + ".png"));
-                out.write(ImageCodec.png(images.shape(), images.pixels(i)));
-            }
-        }
-        return bytes.toByteArray();
     }
 }
